@@ -1,0 +1,1 @@
+"""The nouns: frozen records and protocols, JSON both ways, no input or output."""

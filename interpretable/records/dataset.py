@@ -1,0 +1,75 @@
+"""A table that has passed the door: typed, named, its target coded. Inside, trust it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from interpretable.records.task import Task
+
+if TYPE_CHECKING:
+    import pandas
+
+Part = Literal["all", "train", "calibration", "test"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where the rows came from."""
+
+    name: str  # file name only, never a path
+    sha256: str
+    rows_read: int
+    rows_dropped: int = 0  # rows without a target, where the task says to drop them
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Dataset:
+    """Rows of one part of the data.
+
+    frame : one column per `task.columns`, in that order. number: float64 with NaN; category, ordinal,
+        boolean and text: object column of str with None where missing. Missing codes are already None.
+    target : binary 0/1 (int64), multiclass index into `classes` (int64), regression float64.
+    """
+
+    task: Task
+    frame: pandas.DataFrame
+    row_ids: np.ndarray  # str objects, unique
+    target: np.ndarray | None
+    classes: tuple[str, ...] = ()  # binary: (negative, positive); regression: ()
+    part: Part = "all"
+    origin: np.ndarray | None = None  # None means all real; else "real" or "synthetic" per row
+    groups: np.ndarray | None = None  # values of task.group
+    times: np.ndarray | None = None  # values of task.time, sortable
+    source: Source = field(default_factory=lambda: Source(name="", sha256="", rows_read=0))
+
+    def __len__(self) -> int:
+        return len(self.row_ids)
+
+    @property
+    def features(self) -> pandas.DataFrame:
+        """The columns a model may use."""
+        return self.frame[[c.name for c in self.task.features]]
+
+    @property
+    def has_synthetic(self) -> bool:
+        return self.origin is not None and bool((self.origin == "synthetic").any())
+
+    def take(self, positions: np.ndarray, part: Part | None = None) -> Dataset:
+        """The rows at these positions, as a dataset of their own."""
+
+        def pick(values: np.ndarray | None) -> np.ndarray | None:
+            return None if values is None else values[positions]
+
+        return replace(
+            self,
+            frame=self.frame.iloc[positions].reset_index(drop=True),
+            row_ids=self.row_ids[positions],
+            target=pick(self.target),
+            origin=pick(self.origin),
+            groups=pick(self.groups),
+            times=pick(self.times),
+            part=part or self.part,
+        )

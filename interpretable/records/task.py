@@ -1,0 +1,96 @@
+"""What is decided, about whom, from which columns: written by a person, readable by an auditor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+TaskKind = Literal["binary", "multiclass", "regression"]
+ColumnKind = Literal["number", "category", "ordinal", "boolean", "text"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column of the table that describes a case (never the target, id, group or time column)."""
+
+    name: str
+    kind: ColumnKind
+    label: str = ""  # plain name in English; empty means: the column's name
+    label_zh: str = ""
+    unit: str = ""
+    missing_codes: tuple[str, ...] = ()  # values that mean "not known", besides empty
+    levels: tuple[str, ...] = ()  # the order of an ordinal column; empty means: learned from the data
+    expected: Literal["", "up", "down"] = ""  # direction in which a higher value should move the estimate
+    changeable: bool = False
+    sensitive: bool = False  # reported by group, also when excluded from the model
+    exclude: bool = False
+    exclude_reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LLMConsent:
+    """What may be sent to which language model, and why. Without it nothing leaves the machine."""
+
+    endpoint: str
+    model: str
+    purpose: str
+    columns: tuple[str, ...]
+    price_in: float = 0.0  # money per million prompt tokens
+    price_out: float = 0.0  # money per million answer tokens
+    currency: str = "USD"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One prediction task. `columns` holds every describing column, excluded ones too."""
+
+    name: str
+    kind: TaskKind
+    target: str
+    columns: tuple[Column, ...]
+    data: str = ""  # path, relative to the task file
+    positive: str = ""  # binary only: the label that is predicted
+    missing_target: Literal["refuse", "drop"] = "refuse"
+    id: str = ""
+    group: str = ""
+    time: str = ""
+    title: str = ""
+    intended_use: str = ""
+    decision: str = ""
+    horizon: str = ""
+    users: str = ""
+    out_of_scope: str = ""
+    subject: str = "case"  # "patient", "applicant": used in sentences
+    subject_plural: str = "cases"
+    subject_zh: str = "个案"
+    outcome: str = ""  # verb phrase after "would": "have heart disease"; empty means: "be <positive>"
+    outcome_zh: str = ""
+    threshold: float | None = None
+    harm_ratio: float | None = None  # a missed positive is this many times as bad as a false alarm
+    llm: LLMConsent | None = None
+
+    @property
+    def features(self) -> tuple[Column, ...]:
+        """The columns a model may use."""
+        return tuple(c for c in self.columns if not c.exclude)
+
+    @property
+    def text_columns(self) -> tuple[Column, ...]:
+        return tuple(c for c in self.features if c.kind == "text")
+
+    @property
+    def sensitive_columns(self) -> tuple[Column, ...]:
+        return tuple(c for c in self.columns if c.sensitive)
+
+    @property
+    def cut(self) -> float | None:
+        """The declared decision line on the probability scale.
+
+        With a harm ratio r, expected harm is least at p = 1 / (1 + r) (Pauker and Kassirer, 1975).
+        """
+        if self.threshold is not None or self.harm_ratio is None:
+            return self.threshold
+        return 1.0 / (1.0 + self.harm_ratio)
+
+    def column(self, name: str) -> Column:
+        return next(c for c in self.columns if c.name == name)
