@@ -85,6 +85,7 @@ class CaseExplanation:
     values: dict[str, Value] | None = None  # the row as the model read it
     decision: str = ""  # "above" or "below" the declared line; "" where none is declared
     cut: float | None = None
+    classes: tuple[str, ...] = ()  # what `probabilities` belong to, in order; () for regression
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -65,6 +65,9 @@ class Task:
     subject_zh: str = "个案"
     outcome: str = ""  # verb phrase after "would": "have heart disease"; empty means: "be <positive>"
     outcome_zh: str = ""
+    target_label: str = ""  # plain name of what is estimated: "birth weight"; empty means: the target's name
+    target_label_zh: str = ""
+    target_unit: str = ""  # regression: "lb"
     threshold: float | None = None
     harm_ratio: float | None = None  # a missed positive is this many times as bad as a false alarm
     llm: LLMConsent | None = None
