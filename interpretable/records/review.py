@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Decision = Literal["agree", "disagree", "more_information"]
-ReviewState = Literal["waiting", "decided"]
+ReviewState = Literal["waiting", "asked", "decided"]  # asked: somebody needs more information
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +22,8 @@ class Case:
     flags: tuple[str, ...] = ()  # why it is flagged: codes worded in words/
     decision: Decision | None = None
     outcome: str = ""  # known only for past cases; never shown before the decision
+    output: str = ""  # class the estimate is for; "" for regression
+    bundle_id: str = ""  # the model that made the estimate
 
 
 @dataclass(frozen=True, kw_only=True)
