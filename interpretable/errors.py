@@ -46,7 +46,11 @@ class ReviewError(UserError):
 
 
 class LLMError(UserError):
-    """A language model is not reachable, not allowed, or its answer cannot be used."""
+    """A language model is not reachable, not allowed, or its answer cannot be used. `code` is stable."""
+
+    def __init__(self, problems: str | Sequence[str], *, code: str = "llm_failed"):
+        self.code = code
+        super().__init__(problems)
 
 
 class BrokenPromise(InterpretableError):
