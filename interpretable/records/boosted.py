@@ -1,0 +1,52 @@
+"""A boosted-tree model beside its native file: how columns become its matrix, and what follows its margin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from interpretable.records.additive import Feature, Link
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberBlock:
+    """One matrix column: the number itself, NaN where missing.
+
+    A linear model cannot read NaN: with `scaled` the value becomes (clip(x, low, high) - centre) / scale,
+    missing values become 0, and `indicator` adds a second column that is 1 where the value is missing.
+    """
+
+    feature: str
+    scaled: bool = False
+    low: float = 0.0
+    high: float = 0.0
+    centre: float = 0.0
+    scale: float = 1.0
+    indicator: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelBlock:
+    """One 0/1 column per code; several levels may share one; a missing or unknown level is all zeros,
+    except that `indicator` adds a column that is 1 where the value is missing."""
+
+    feature: str
+    labels: tuple[str, ...]
+    codes: tuple[int, ...]  # 1-based column of each label
+    indicator: bool = False
+
+
+Block = NumberBlock | LevelBlock
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class BoostedModel:
+    """`slope` and `intercept` are Platt's map on the margin (multiclass: a temperature, `intercept` 0)."""
+
+    family: str
+    link: Link
+    classes: tuple[str, ...]
+    features: tuple[Feature, ...]
+    blocks: tuple[Block, ...]
+    native: bytes  # XGBoost's own UBJSON
+    slope: float = 1.0
+    intercept: float = 0.0

@@ -1,0 +1,124 @@
+"""The reference scorer: every other engine has to agree with it bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from interpretable.records.additive import AdditiveModel, LinearTerm, TableTerm, Term, TokenTerm
+from interpretable.score import tokens
+from interpretable.score.coding import code
+
+Columns = Mapping[str, np.ndarray]  # feature name -> normalised values; a pandas frame serves
+
+
+def _table(term: TableTerm, columns: list[np.ndarray], scores: np.ndarray) -> np.ndarray:
+    cells = tuple(code(axis, values) for axis, values in zip(term.axes, columns, strict=True))
+    return scores[cells]
+
+
+def _linear(term: LinearTerm, values: np.ndarray, slope, offset, missing) -> np.ndarray:
+    x = np.clip(np.asarray(values, dtype=np.float64), term.low, term.high)
+    scores = x[:, None] * slope + offset
+    scores[np.isnan(x)] = missing
+    return scores
+
+
+def token_parts(term: TokenTerm, text: str | None, lookup: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Vocabulary positions i8[m] and factors f8[m] of one text: its score is sum(factor * weight)."""
+    counted = tokens.counts(text, term.ngrams, term.tokenizer)
+    found = {lookup[token]: n for token, n in counted.items() if token in lookup}
+    positions = np.array(sorted(found), dtype=np.int64)
+    times = np.array([found[p] for p in positions], dtype=np.float64)
+    factors = (1.0 + np.log(times) if term.sublinear else times) * term.idf[positions]
+    length = np.sqrt(np.sum(factors**2)) if term.normed else 1.0
+    return positions, factors / length if len(positions) else factors
+
+
+def vocabulary_of(term: TokenTerm) -> dict[str, int]:
+    return {token: position for position, token in enumerate(term.vocabulary)}
+
+
+def _tokens(term: TokenTerm, texts: np.ndarray) -> np.ndarray:
+    lookup = vocabulary_of(term)
+    scores = np.zeros((len(texts), term.weights.shape[1]))
+    for row, text in enumerate(texts):
+        positions, factors = token_parts(term, text, lookup)
+        scores[row] = factors @ term.weights[positions]
+    return scores
+
+
+def term_scores(model: AdditiveModel, term: Term, columns: Columns) -> np.ndarray:
+    """Contributions f8[n, K] of one term."""
+    values = [np.asarray(columns[model.features[i].name]) for i in term.features]
+    if isinstance(term, TableTerm):
+        return _table(term, values, term.scores)
+    if isinstance(term, LinearTerm):
+        return _linear(term, values[0], term.slope, term.offset, term.missing)
+    return _tokens(term, values[0])
+
+
+def contributions(model: AdditiveModel, columns: Columns, rows: int) -> np.ndarray:
+    """Contributions f8[n, T, K] of all terms, in summation order."""
+    parts = np.empty((rows, len(model.terms), model.outputs))
+    for position, term in enumerate(model.terms):
+        parts[:, position] = term_scores(model, term, columns)
+    return parts
+
+
+def link_scores(model: AdditiveModel, columns: Columns, rows: int) -> np.ndarray:
+    """Link scores f8[n, K]: the intercept, then each term added in order."""
+    total = np.tile(model.intercept.astype(np.float64), (rows, 1))
+    for term in model.terms:
+        total += term_scores(model, term, columns)
+    return total
+
+
+def _bag_scores(term: Term, model: AdditiveModel, columns: Columns, bag: int) -> np.ndarray:
+    values = [np.asarray(columns[model.features[i].name]) for i in term.features]
+    if isinstance(term, TableTerm) and term.bags is not None:
+        return _table(term, values, term.bags[bag])
+    if isinstance(term, LinearTerm) and term.bags is not None:
+        return _linear(term, values[0], *term.bags[bag])
+    return term_scores(model, term, columns)
+
+
+def refit_scores(model: AdditiveModel, columns: Columns, rows: int) -> np.ndarray | None:
+    """Link scores f8[B, n, K] of every refit; None where the model was fitted once."""
+    if model.bag_intercept is None:
+        return None
+    totals = np.repeat(model.bag_intercept[:, None, :], rows, axis=1).astype(np.float64)
+    for bag in range(len(totals)):
+        for term in model.terms:
+            totals[bag] += _bag_scores(term, model, columns, bag)
+    return totals
+
+
+def effects(model: AdditiveModel, columns: Columns, rows: int) -> np.ndarray:
+    """Effect f8[n, F, K] of each feature: the score minus the score with the feature at its typical value.
+
+    Only the terms that hold the feature change, so no other term is computed again.
+    """
+    result = np.zeros((rows, len(model.features), model.outputs))
+    for term in model.terms:
+        own = term_scores(model, term, columns)
+        for feature in term.features:
+            replaced = _with_typical(model, feature, columns, rows)
+            result[:, feature] += own - term_scores(model, term, replaced)
+    return result
+
+
+def _with_typical(model: AdditiveModel, feature: int, columns: Columns, rows: int) -> dict[str, np.ndarray]:
+    spec = model.features[feature]
+    changed = {f.name: np.asarray(columns[f.name]) for f in model.features}
+    changed[spec.name] = typical_values(spec.kind, spec.typical, rows)
+    return changed
+
+
+def typical_values(kind: str, typical: float | str | None, rows: int) -> np.ndarray:
+    """A column that holds the typical value in every row."""
+    return np.full(rows, typical, dtype=np.float64 if kind == "number" else object)
+
+
+Scorer = Callable[[Columns, int], np.ndarray]

@@ -1,0 +1,104 @@
+"""One way to ask any trained model: link scores, effects per feature, scores of its refits."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+
+from interpretable.records.additive import AdditiveModel, Feature, Link
+from interpretable.records.boosted import BoostedModel
+from interpretable.score import additive
+from interpretable.score.additive import Columns, typical_values
+from interpretable.score.design import encode
+from interpretable.score.output import to_prediction
+
+
+class Scorer(Protocol):
+    """What score, evaluate and explain need of a model."""
+
+    family: str
+    glass_box: bool
+    link: Link
+    classes: tuple[str, ...]
+    features: tuple[Feature, ...]
+
+    def link_scores(self, columns: Columns, rows: int) -> np.ndarray:
+        """f8[n, K]."""
+
+    def effects(self, columns: Columns, rows: int) -> np.ndarray:
+        """f8[n, F, K]: link score minus link score with feature j at its typical value."""
+
+    def refit_scores(self, columns: Columns, rows: int) -> np.ndarray | None:
+        """f8[B, n, K] of the refits on resampled rows, where there are any."""
+
+
+class AdditiveScorer:
+    """A glass box."""
+
+    glass_box = True
+
+    def __init__(self, model: AdditiveModel):
+        self.model = model
+        self.family, self.link = model.family, model.link
+        self.classes, self.features = model.classes, model.features
+
+    def link_scores(self, columns: Columns, rows: int) -> np.ndarray:
+        return additive.link_scores(self.model, columns, rows)
+
+    def effects(self, columns: Columns, rows: int) -> np.ndarray:
+        return additive.effects(self.model, columns, rows)
+
+    def refit_scores(self, columns: Columns, rows: int) -> np.ndarray | None:
+        return additive.refit_scores(self.model, columns, rows)
+
+
+class BoostedScorer:
+    """XGBoost: a black box, marked as such."""
+
+    glass_box = False
+
+    def __init__(self, model: BoostedModel):
+        self.model = model
+        self.family, self.link = model.family, model.link
+        self.classes, self.features = model.classes, model.features
+
+    @cached_property
+    def booster(self) -> Any:
+        """The native model, on one thread: small batches lose more to waiting threads than they win."""
+        import xgboost
+
+        booster = xgboost.Booster(params={"nthread": 1})
+        booster.load_model(bytearray(self.model.native))
+        return booster
+
+    def margin(self, columns: Columns, rows: int) -> np.ndarray:
+        """Raw margins f8[n, K], before Platt's map."""
+        matrix = encode(self.model.blocks, columns, rows)
+        raw = self.booster.inplace_predict(matrix, predict_type="margin")
+        return np.asarray(raw, dtype=np.float64).reshape(rows, -1)
+
+    def link_scores(self, columns: Columns, rows: int) -> np.ndarray:
+        return self.model.slope * self.margin(columns, rows) + self.model.intercept
+
+    def effects(self, columns: Columns, rows: int) -> np.ndarray:
+        base = self.link_scores(columns, rows)
+        result = np.empty((rows, len(self.features), base.shape[1]))
+        for position, spec in enumerate(self.features):
+            changed = {f.name: np.asarray(columns[f.name]) for f in self.features}
+            changed[spec.name] = typical_values(spec.kind, spec.typical, rows)
+            result[:, position] = base - self.link_scores(changed, rows)
+        return result
+
+    def refit_scores(self, columns: Columns, rows: int) -> np.ndarray | None:
+        return None
+
+
+def make_scorer(model: AdditiveModel | BoostedModel) -> Scorer:
+    return AdditiveScorer(model) if isinstance(model, AdditiveModel) else BoostedScorer(model)
+
+
+def predict(scorer: Scorer, columns: Columns, rows: int) -> np.ndarray:
+    """f8[n] probability of the positive class or value, or f8[n, K] probabilities."""
+    return to_prediction(scorer.link, scorer.link_scores(columns, rows))
