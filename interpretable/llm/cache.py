@@ -1,0 +1,119 @@
+"""Answers kept on disk, so that a stopped run resumes and an audit replays it without the model.
+
+One JSON line per answer: the SHA-256 of the request and the label scores. No text of a row is in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from interpretable.errors import LLMError
+from interpretable.llm.client import Closing, LabelScores, LLMClient, Prompt, failed
+from interpretable.records.codec import from_plain, to_plain
+from interpretable.records.exchange import Egress, LLMInfo
+
+FILE = "answers.jsonl"
+
+
+class Cached(Closing):
+    """A client whose answers are remembered. Failures are not: the next run asks again.
+
+    Parameters
+    ----------
+    client : the model to ask; None replays what is on disk, and what is not there fails as `not_recorded`.
+    folder : where `answers.jsonl` lives.
+    """
+
+    def __init__(self, client: LLMClient | None, folder: Path):
+        self._client = client
+        self._file = folder / FILE
+        self._answers, self._info = _read(self._file)
+        if client is not None:
+            self._info = client.info()
+            folder.mkdir(parents=True, exist_ok=True)
+            self._append({"model": to_plain(self._info)})
+        if self._info is None:
+            raise LLMError(f"{folder.name} holds no recorded answers to replay.", code="nothing_recorded")
+
+    @property
+    def columns(self) -> tuple[str, ...] | None:
+        return self._client.columns if self._client is not None else None
+
+    def info(self) -> LLMInfo:
+        if self._client is not None:
+            return self._client.info()
+        assert self._info is not None  # checked on entry
+        return self._info
+
+    def egress(self) -> tuple[Egress, ...]:
+        return self._client.egress() if self._client is not None else ()
+
+    def score_labels(self, prompt: Prompt, labels: tuple[str, ...]) -> LabelScores:
+        """The remembered answer (`cached`, at no cost), or a fresh one, written down before it is returned."""
+        key = request_key(self.info(), prompt, labels)
+        if key in self._answers:
+            return self._answers[key]
+        if self._client is None:
+            return failed("not_recorded")
+        scores = self._client.score_labels(prompt, labels)
+        if not scores.failure:
+            self._append({"request": key, **_plain(scores)})
+            self._answers[key] = replace(scores, cached=True)
+        return scores
+
+    def _append(self, line: dict[str, Any]) -> None:
+        with self._file.open("a", encoding="utf-8") as out:
+            out.write(json.dumps(line) + "\n")
+
+
+def request_key(info: LLMInfo, prompt: Prompt, labels: tuple[str, ...]) -> str:
+    """SHA-256 over the model, how it is asked, the messages and the labels."""
+    model = [info.name, info.where, info.sha256, info.method]
+    request = json.dumps([model, prompt.messages(), labels], ensure_ascii=True, sort_keys=True)
+    return hashlib.sha256(request.encode()).hexdigest()
+
+
+def _plain(scores: LabelScores) -> dict[str, Any]:
+    mass = scores.label_mass
+    return {
+        "log_probabilities": scores.log_probabilities.tolist(),
+        "label_mass": None if np.isnan(mass) else mass,
+        "unseen": scores.unseen,
+        "tokens_in": scores.tokens_in,
+        "tokens_out": scores.tokens_out,
+        "seconds": scores.seconds,
+        "calls": scores.calls,
+    }
+
+
+def _read(file: Path) -> tuple[dict[str, LabelScores], LLMInfo | None]:
+    """What is on disk. A line cut short by a stop is skipped: that row is asked again."""
+    answers: dict[str, LabelScores] = {}
+    info = None
+    if not file.is_file():
+        return answers, info
+    for raw in file.read_text(encoding="utf-8").splitlines():
+        try:
+            line = json.loads(raw)
+            if "model" in line:
+                info = from_plain(line["model"], LLMInfo)
+            else:
+                answers[line.pop("request")] = _scores(line)
+        except (ValueError, KeyError, TypeError, msgspec.ValidationError):
+            continue
+    return answers, info
+
+
+def _scores(line: dict[str, Any]) -> LabelScores:
+    logs = np.array(line.pop("log_probabilities"), dtype=float)
+    mass = line.pop("label_mass")
+    return LabelScores(
+        log_probabilities=logs, label_mass=float("nan") if mass is None else float(mass), cached=True, **line
+    )

@@ -1,0 +1,110 @@
+"""What any language model here can do: say who it is, and give a probability to each label."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self, runtime_checkable
+
+import numpy as np
+
+from interpretable.records.exchange import Egress, LLMInfo
+
+# Failures of the line rather than of one answer: several in a row mean the model is gone.
+LINE_FAILURES = frozenset({"timeout", "connection", "rate_limited", "server_error"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prompt:
+    """A question about one row. The row comes last, so that engines reuse the work on what stands before.
+
+    columns : names of the columns whose values are in the text (the target's name where examples show answers).
+    redactions : pieces of text that were masked while the prompt was made.
+    """
+
+    system: str
+    question: str
+    examples: tuple[tuple[str, str], ...] = ()  # (question, answer)
+    columns: tuple[str, ...] = ()
+    redactions: int = 0
+
+    def messages(self) -> list[dict[str, str]]:
+        """The chat messages: system, then examples, then the question."""
+        parts = [{"role": "system", "content": self.system}]
+        for question, answer in self.examples:
+            parts.append({"role": "user", "content": question})
+            parts.append({"role": "assistant", "content": answer})
+        return [*parts, {"role": "user", "content": self.question}]
+
+    def text(self) -> str:
+        """The messages as one readable text."""
+        return "\n\n".join(f"[{m['role']}]\n{m['content']}" for m in self.messages())
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class LabelScores:
+    """The answer to one prompt.
+
+    log_probabilities : f8[K], one per label as asked; empty where `failure` is set. They need not sum to 1.
+        A label that the model did not offer at all gets the smallest value that it did offer: an upper bound.
+    label_mass : share of the model's probability that fell on the labels (nan where it does not say).
+    failure : "" or a code: timeout, connection, rate_limited, server_error, rejected, too_long, unreadable,
+        refused, no_logprobs, no_label, budget, not_recorded. Never a default class.
+    """
+
+    log_probabilities: np.ndarray
+    label_mass: float = float("nan")
+    unseen: int = 0  # labels outside what the model offered
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
+    calls: int = 0
+    bytes_sent: int = 0
+    failure: str = ""
+    cached: bool = False
+
+
+def failed(code: str, **spent: float) -> LabelScores:
+    """An answer that cannot be used, and what it cost all the same."""
+    return LabelScores(log_probabilities=np.empty(0), failure=code, **spent)  # type: ignore[arg-type]  # counts
+
+
+@runtime_checkable
+class LLMClient(Protocol):
+    """A language model, or a double of one (`info().where` tells)."""
+
+    @property
+    def columns(self) -> tuple[str, ...] | None:
+        """The only columns whose values may be in a prompt; None where nothing leaves the machine."""
+        ...
+
+    def info(self) -> LLMInfo: ...
+
+    def score_labels(self, prompt: Prompt, labels: tuple[str, ...]) -> LabelScores: ...
+
+    def egress(self) -> tuple[Egress, ...]:
+        """What left the machine so far."""
+        ...
+
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class Closing:
+    """`with client:` closes it."""
+
+    def close(self) -> None:
+        """Nothing to close, unless a client says otherwise."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
