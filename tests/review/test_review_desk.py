@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import sys
 
 import pytest
+from factories_review import make_case, make_desk
 from hypothesis import given
 from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from factories_review import make_case, make_desk
 
 from interpretable.errors import ReviewError
 from interpretable.review import policy, states

@@ -7,13 +7,10 @@ import multiprocessing
 import os
 import signal
 import sqlite3
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from factories_review import make_case, make_draft
 
 from interpretable.errors import ReviewError
@@ -166,7 +163,7 @@ def test_a_removed_event_is_named(tmp_path):
     ("statement", "first_bad", "problem"),
     [
         (
-            "UPDATE reviews SET body = replace(body, 'agree', 'disagree') WHERE number = 2",
+            "UPDATE reviews SET body = replace(body, 'Ada', 'Eve') WHERE number = 2",
             3,
             "decision_changed",
         ),
@@ -175,7 +172,7 @@ def test_a_removed_event_is_named(tmp_path):
         ("UPDATE cases SET body = replace(body, '63', '23') WHERE number = 1", 1, "cases_changed"),
         ("UPDATE cases SET case_id = 'X' WHERE number = 1", 1, "cases_changed"),
         (
-            "INSERT INTO reviews SELECT 9, case_id, decision, reviewer, 't', body FROM reviews LIMIT 1",
+            "INSERT INTO reviews SELECT 9, case_id, decision, 'x', 't', body FROM reviews WHERE number = 1",
             6,
             None,
         ),
@@ -195,9 +192,7 @@ def test_a_cut_off_tail_is_noticed_by_the_checkpoint(tmp_path):
     report = store.verify()
     assert (report.whole, report.first_bad, report.problem) == (False, 4, "cut_off")
     (tmp_path / "review.head").unlink()
-    assert store.verify().whole, (
-        "without a checkpoint a shorter chain is a whole chain: that is why there is one"
-    )
+    assert store.verify().whole, "a shorter chain is a whole chain: that is why there is a checkpoint"
 
 
 def test_a_chain_written_anew_is_noticed_by_the_checkpoint(tmp_path):
@@ -234,9 +229,7 @@ def test_a_clock_that_ran_backwards_is_written_down():
 def test_a_folder_that_cannot_be_written_to_says_so(tmp_path):
     with pytest.raises(ReviewError, match="no folder"):
         open_store(tmp_path / "nowhere" / "review.db")
-    (tmp_path / "review.db").write_text(
-        "this is not a database, though it is long enough to look like a file"
-    )
+    (tmp_path / "review.db").write_text("this is not a database, though as long as a file that is one")
     with pytest.raises(ReviewError, match="could not be read"):
         open_store(tmp_path / "review.db")
 
