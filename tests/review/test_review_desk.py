@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 from factories_review import make_case, make_desk
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interpretable.errors import ReviewError
@@ -102,6 +102,7 @@ def test_every_problem_and_every_decision_has_its_words():
     assert set(policy.REASONS) == set(states.DECISIONS)
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.sampled_from(["agree", "disagree", "more_information"]), min_size=1, max_size=5))
 def test_no_sequence_of_decisions_writes_without_its_event(tmp_path_factory, decisions):
     desk = make_desk(tmp_path_factory.mktemp("desk"), make_case())
