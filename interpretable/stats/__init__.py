@@ -1,0 +1,1 @@
+"""Numbers in, numbers out: metrics, intervals, DeLong, bootstrap, calibration, net benefit, Platt scaling."""

@@ -1,0 +1,131 @@
+"""Is one model better than another? Paired, on the same rows, never from overlapping intervals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from interpretable.errors import BrokenPromise
+from interpretable.evaluate import regression
+from interpretable.evaluate.figure import absent, whole
+from interpretable.evaluate.real import checked
+from interpretable.records.evaluation import Comparison
+from interpretable.records.task import Task
+from interpretable.stats import bootstrap, delong, metrics
+
+RESAMPLED = {
+    "binary": ("log_loss", "brier"),
+    "multiclass": ("log_loss", "brier", "accuracy"),
+    "regression": ("rmse", "mae", "r2"),
+}
+
+
+def compare(
+    task: Task,
+    target: np.ndarray,
+    predictions: dict[str, np.ndarray],
+    *,
+    against: str,
+    seed: int = 0,
+    resamples: int = 2000,
+) -> tuple[Comparison, ...]:
+    """Each other model minus `against`, metric by metric.
+
+    AUROC: DeLong's paired test (multiclass: the mean one-against-the-rest area, from the same contributions).
+    All others: paired bootstrap, percentile interval, two-sided p = (b + 1) / (m + 1) from recentred resamples.
+    p-values are not adjusted for the number of comparisons.
+
+    Parameters
+    ----------
+    predictions : model name -> predictions of the same rows, as for `measure`
+    against : a key of `predictions`
+
+    Returns
+    -------
+    tuple of Comparison, in the order of `predictions`; for a loss (log_loss, brier, rmse, mae) a positive
+    difference means the other model is worse. Not computable: difference.value None with a reason, p None.
+    """
+    if against not in predictions:
+        raise BrokenPromise(f"No predictions of {against!r} to compare with: {', '.join(predictions)}.")
+    given = {name: checked(task, target, p)[1] for name, p in predictions.items()}
+    y = checked(task, target, predictions[against])[0]
+    others = [name for name in given if name != against]
+    areas = {} if task.kind == "regression" else _areas(task, y, given, others, against)
+    rest = _resampled(task, y, given, others, (against, seed, resamples)) if others else {}
+    return tuple(c for name in others for c in (*areas.get(name, ()), *rest[name]))
+
+
+def _areas(
+    task: Task, y: np.ndarray, given: dict[str, np.ndarray], others: Sequence[str], against: str
+) -> dict[str, tuple[Comparison, ...]]:
+    """DeLong's test of the AUROCs."""
+    binary = task.kind == "binary"
+    area = metrics.auroc if binary else metrics.macro_auroc
+    spread = delong.contributions if binary else delong.macro_contributions
+    known = {name: (area(y, given[name]), spread(y, given[name])) for name in (against, *others)}
+    found = {}
+    for name in others:
+        figure, p = absent("one_class" if len(y) else "no_rows"), None
+        if not math.isnan(known[against][0]):
+            difference, error, p = delong.paired(*known[name], *known[against])
+            edges = None if math.isnan(p) else (difference - delong.Z * error, difference + delong.Z * error)
+            figure, p = whole(difference, edges, "delong"), None if math.isnan(p) else p
+        found[name] = (_row(name, against, "auroc", figure, p, len(y)),)
+    return found
+
+
+def _row(name: str, against: str, metric: str, figure: object, p: float | None, n: int) -> Comparison:
+    method = "delong" if metric == "auroc" else "bootstrap"
+    return Comparison(
+        model=name, against=against, metric=metric, difference=figure, p_value=p, method=method, n=n
+    )
+
+
+def _statistic(task: Task, y: np.ndarray, p: np.ndarray) -> bootstrap.Statistic:
+    """Weights -> the metrics of RESAMPLED for this kind of task."""
+    if task.kind == "regression":
+        return regression.statistic(y, p)
+    columns = [metrics.log_losses(y, p), metrics.brier_losses(y, p)]
+    if task.kind == "multiclass":
+        columns.append((p.argmax(axis=1) == y).astype(float))
+    return bootstrap.weighted_mean(np.column_stack(columns))
+
+
+def _resampled(
+    task: Task,
+    y: np.ndarray,
+    given: dict[str, np.ndarray],
+    others: Sequence[str],
+    how: tuple[str, int, int],
+) -> dict[str, tuple[Comparison, ...]]:
+    """Paired bootstrap: every model sees the same resamples."""
+    against, seed, resamples = how
+    names, n = RESAMPLED[task.kind], len(y)
+    if n == 0:
+        return {o: tuple(_row(o, against, m, absent("no_rows"), None, 0) for m in names) for o in others}
+    base, each = _statistic(task, y, given[against]), [_statistic(task, y, given[o]) for o in others]
+
+    def differences(w: np.ndarray) -> np.ndarray:
+        start = base(w)
+        return np.column_stack([one(w) - start for one in each])
+
+    value = differences(np.ones((1, n)))[0].reshape(len(others), len(names))
+    draws = bootstrap.distribution(differences, n, resamples=resamples, seed=seed)
+    draws = draws.reshape(resamples, len(others), len(names))
+    found = {}
+    for i, other in enumerate(others):
+        found[other] = tuple(
+            _resampled_row(other, against, m, value[i, j], draws[:, i, j], n) for j, m in enumerate(names)
+        )
+    return found
+
+
+def _resampled_row(
+    name: str, against: str, metric: str, value: float, draws: np.ndarray, n: int
+) -> Comparison:
+    if not math.isfinite(value):
+        return _row(name, against, metric, absent("constant_target"), None, n)
+    p = bootstrap.p_value(draws, float(value))
+    return _row(name, against, metric, whole(value, bootstrap.percentile(draws), "bootstrap"), p, n)

@@ -1,0 +1,109 @@
+"""Everything that is said about one model on one set of rows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from interpretable.evaluate import binary, multiclass, regression
+from interpretable.evaluate.figure import proportion, whole
+from interpretable.evaluate.real import checked
+from interpretable.records.evaluation import CalibrationBin, Figure, Measures, NetBenefitPoint
+from interpretable.records.task import Task
+from interpretable.stats import calibration, metrics, net_benefit
+from interpretable.stats.intervals import mean_t
+
+
+def measure(
+    task: Task,
+    target: np.ndarray,
+    predicted: np.ndarray,
+    *,
+    seed: int = 0,
+    resamples: int = 2000,
+    classes: tuple[str, ...] = (),
+) -> Measures:
+    """Every metric of the task's kind with a 95 % interval, and the curves drawn from the same rows.
+
+    Parameters
+    ----------
+    target : [n] 0/1 (binary), class index (multiclass), number (regression)
+    predicted : f8[n] probability of the positive class, f8[n, K], or f8[n]
+    resamples : of the bootstrap, for the figures that need it
+    classes : names for `per_class`, in the order of the columns of `predicted`; without them "0", "1", ...
+
+    A figure that cannot be computed is there with value None and a reason code; nothing is raised for that.
+
+    Raises
+    ------
+    BrokenPromise
+        Predictions of the wrong shape, not finite, or not probabilities.
+
+    Examples
+    --------
+    >>> from interpretable.records.task import Task
+    >>> task = Task(name="t", kind="binary", target="y", columns=(), positive="yes")
+    >>> y, p = np.array([0, 0, 1, 1] * 20), np.array([0.1, 0.4, 0.35, 0.8] * 20)
+    >>> measure(task, y, p, resamples=50).metrics["auroc"].value
+    0.75
+    """
+    y, p = checked(task, target, predicted)
+    found = metrics_of(task, y, p, seed=seed, resamples=resamples)
+    if task.kind == "multiclass":
+        return _of_classes(y, p, found, classes)
+    if task.kind == "regression":
+        return Measures(n=len(y), events=None, metrics=found, calibration=_bins(p, y, exact=False))
+    return Measures(
+        n=len(y),
+        events=int(y.sum()),
+        metrics=found,
+        calibration=_bins(p, y, exact=True),
+        decision_curve=_curve(y, p) if len(y) else (),
+        confusion=_confusion(y, (p >= task.cut).astype(int), 2) if task.cut is not None else (),
+    )
+
+
+def metrics_of(task: Task, y: np.ndarray, p: np.ndarray, *, seed: int, resamples: int) -> dict[str, Figure]:
+    """Only the metrics."""
+    if task.kind == "binary":
+        return binary.figures(y, p, cut=task.cut, seed=seed, resamples=resamples)
+    if task.kind == "multiclass":
+        return multiclass.figures(y, p, seed=seed, resamples=resamples)
+    return regression.figures(y, p, seed=seed, resamples=resamples)
+
+
+def _of_classes(y: np.ndarray, p: np.ndarray, found: dict[str, Figure], classes: tuple[str, ...]) -> Measures:
+    """Calibration is that of the most probable class: its probability against how often it happened."""
+    count = p.shape[1]
+    guess = p.argmax(axis=1) if len(y) else np.zeros(0, dtype=int)
+    return Measures(
+        n=len(y),
+        events=None,
+        metrics=found,
+        calibration=_bins(p.max(axis=1) if len(y) else np.zeros(0), (guess == y).astype(float), exact=True),
+        confusion=_confusion(y, guess, count),
+        per_class=multiclass.per_class(y, p, classes or tuple(str(k) for k in range(count))),
+    )
+
+
+def _bins(predicted: np.ndarray, observed: np.ndarray, *, exact: bool) -> tuple[CalibrationBin, ...]:
+    """Mean observed against mean predicted per bin: Wilson for shares, Student's t for numbers."""
+    found = []
+    for rows in calibration.bins(predicted):
+        seen = observed[rows]
+        if exact:
+            figure = proportion(int(seen.sum()), len(rows), empty="no_rows")
+        else:
+            figure = whole(float(seen.mean()), mean_t(seen) if len(rows) > 1 else None, "t")
+        found.append(CalibrationBin(predicted=float(predicted[rows].mean()), observed=figure, n=len(rows)))
+    return tuple(found)
+
+
+def _curve(y: np.ndarray, p: np.ndarray) -> tuple[NetBenefitPoint, ...]:
+    points = net_benefit.curve(y, p)
+    return tuple(
+        NetBenefitPoint(threshold=t, model=model, treat_all=everyone) for t, model, everyone in points
+    )
+
+
+def _confusion(y: np.ndarray, guess: np.ndarray, classes: int) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(row) for row in metrics.confusion(y, guess, classes).tolist())

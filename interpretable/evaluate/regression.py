@@ -1,0 +1,52 @@
+"""Measures of a predicted number."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from interpretable.evaluate.figure import absent, resampled, whole
+from interpretable.records.evaluation import Figure
+from interpretable.stats import bootstrap, calibration
+from interpretable.stats.intervals import mean_t
+
+NAMES = ("rmse", "mae", "r2", "calibration_slope", "calibration_intercept", "bias")
+
+
+def figures(y: np.ndarray, predicted: np.ndarray, *, seed: int, resamples: int) -> dict[str, Figure]:
+    """Every regression metric of the glossary with its 95 % interval; `bias` is mean(predicted - observed).
+
+    Slope and intercept are those of the line of observed on predicted: 1 and 0 are wanted, read together.
+    """
+    if len(y) == 0:
+        return dict.fromkeys(NAMES, absent("no_rows"))
+    found = _losses(y, predicted, seed=seed, resamples=resamples)
+    gap = predicted - y
+    found["bias"] = whole(float(gap.mean()), mean_t(gap) if len(y) > 1 else None, "t")
+    line = calibration.line(y, predicted)
+    for place, name in enumerate(("calibration_intercept", "calibration_slope")):
+        found[name] = absent(line) if isinstance(line, str) else whole(line[place][0], line[place][1:], "hc3")
+    return {name: found[name] for name in NAMES}
+
+
+def statistic(y: np.ndarray, predicted: np.ndarray) -> bootstrap.Statistic:
+    """Weights -> (rmse, mae, r2)."""
+    middle = y - y.mean()  # a shift leaves the spread as it is and keeps the squares small
+    means = bootstrap.weighted_mean(
+        np.column_stack([(predicted - y) ** 2, np.abs(predicted - y), middle, middle**2])
+    )
+
+    def compute(w: np.ndarray) -> np.ndarray:
+        square, absolute, first, second = means(w).T
+        spread, floor = second - first**2, 1e-12 * max(float((middle**2).mean()), 1e-300)
+        r2 = np.where(spread > floor, 1.0 - square / np.maximum(spread, floor), np.nan)
+        return np.column_stack([np.sqrt(square), absolute, r2])
+
+    return compute
+
+
+def _losses(y: np.ndarray, predicted: np.ndarray, *, seed: int, resamples: int) -> dict[str, Figure]:
+    compute = statistic(y, predicted)
+    value = compute(np.ones((1, len(y))))[0]
+    draws = bootstrap.distribution(compute, len(y), resamples=resamples, seed=seed)
+    names = {"rmse": "no_rows", "mae": "no_rows", "r2": "constant_target"}
+    return {n: resampled(value[j], draws[:, j], missing=names[n]) for j, n in enumerate(names)}
