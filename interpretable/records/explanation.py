@@ -60,6 +60,7 @@ class Domain:
     unknown_levels: tuple[str, ...] = ()
     rare_pairs: tuple[tuple[str, str], ...] = ()  # combinations hardly seen together
     distance_rank: float = 0.0  # share of training rows that are less unusual than this one, 0..1
+    far: bool = False  # further from the middle, all numbers together, than nearly all training rows
 
 
 @dataclass(frozen=True, kw_only=True)
