@@ -1,4 +1,4 @@
-"""How good is it, on rows it never saw: measures with intervals, paired comparisons, groups, and the choice of model."""
+"""How good is it, on rows it never saw: measures, comparisons, groups, and the choice of model."""
 
 from interpretable.evaluate.choose import Candidate, choose
 from interpretable.evaluate.compare import compare

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,7 +19,7 @@ Group = tuple[str, np.ndarray]  # label, row positions
 
 
 def groups_of(values: np.ndarray, column: Column) -> list[Group]:
-    """Named groups that together hold every row once: levels or bands in order, then joined small ones, then missing."""
+    """Named groups that hold every row once: levels or bands in order, then small ones, then missing."""
     if column.kind == "number":
         numbers = values.astype(float)
         missing = np.isnan(numbers)
@@ -76,6 +77,6 @@ def band_names(edges: np.ndarray, *, whole: bool) -> list[str]:
     """ "< 40", "40 – 49" (whole numbers) or "40 – < 50", "≥ 60": signs, the same in every language."""
     inner = [
         f"{a:.6g} – {b - 1:.6g}" if whole and b - a > 1 else f"{a:.6g}" if whole else f"{a:.6g} – < {b:.6g}"
-        for a, b in zip(edges[:-1], edges[1:], strict=True)
+        for a, b in pairwise(edges)
     ]
     return [f"< {edges[0]:.6g}", *inner, f"≥ {edges[-1]:.6g}"]

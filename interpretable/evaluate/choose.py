@@ -1,9 +1,9 @@
 """Which model goes into use: a glass box, unless a black box is better by more than the stated margin.
 
-The metric is AUROC for two classes (it does not change when the probabilities are recalibrated afterwards, as they
-are), log loss for several classes, RMSE for numbers. The margin is 0.01 AUROC, or 2 % of the best glass box's loss.
-Only out-of-fold figures of the training part are used. Differences between models are judged over the same folds
-with the variance of Nadeau and Bengio (2003), because folds share training rows.
+The metric is AUROC for two classes (it does not change when the probabilities are recalibrated afterwards,
+as they are), log loss for several classes, RMSE for numbers. The margin is 0.01 AUROC, or 2 % of the best
+glass box's loss. Only out-of-fold figures of the training part are used. Differences between models are
+judged over the same folds with the variance of Nadeau and Bengio (2003), because folds share training rows.
 """
 
 from __future__ import annotations
@@ -71,11 +71,11 @@ class _Contest:
 def choose(task: Task, candidates: Sequence[Candidate]) -> Selection:
     """The model to use and why; `reason` is a code worded in words/, `parameters` hold its numbers.
 
-    1. The best glass box is found. A simpler one (scorecard, then logistic or linear, then text, then EBM; then fewer
-       terms) is taken instead if it is behind by no more than one standard error and no more than the margin
-       (the one-standard-error rule of Breiman et al., 1984, on paired folds).
-    2. A black box is taken only if it is better by more than the margin and the one-sided p over folds is < 0.05.
-       If it beats the simpler glass box but not the best one, the best one is kept.
+    1. The best glass box is found. A simpler one (scorecard, then logistic or linear, then text, then EBM;
+       then fewer terms) is taken instead if it is behind by no more than one standard error and no more
+       than the margin (the one-standard-error rule of Breiman et al., 1984, on paired folds).
+    2. A black box is taken only if it is better by more than the margin and the one-sided p over folds is <
+       0.05. If it beats the simpler glass box but not the best one, the best one is kept.
 
     Raises
     ------

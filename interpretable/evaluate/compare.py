@@ -34,8 +34,8 @@ def compare(
     """Each other model minus `against`, metric by metric.
 
     AUROC: DeLong's paired test (multiclass: the mean one-against-the-rest area, from the same contributions).
-    All others: paired bootstrap, percentile interval, two-sided p = (b + 1) / (m + 1) from recentred resamples.
-    p-values are not adjusted for the number of comparisons.
+    All others: paired bootstrap, percentile interval, two-sided p = (b + 1) / (m + 1) from recentred
+    resamples. p-values are not adjusted for the number of comparisons.
 
     Parameters
     ----------

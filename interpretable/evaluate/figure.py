@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from interpretable.records.evaluation import Figure
-from interpretable.stats import bootstrap, delong
+from interpretable.stats import bootstrap, delong, metrics
 from interpretable.stats.intervals import logit_wald, wilson
 
 
@@ -31,14 +31,13 @@ def proportion(hits: int, n: int, *, empty: str) -> Figure:
 def area(observed: np.ndarray, score: np.ndarray) -> Figure:
     """AUROC of an event (0/1) with DeLong's interval on the log-odds scale.
 
-    Where DeLong's variance is zero or not defined (perfect separation, one event) Newcombe's interval stands in.
+    Where DeLong's variance is zero or not defined (perfect separation, one event) Newcombe's interval
+    stands in.
     """
-    from interpretable.stats.metrics import auroc
-
     events, others = int(np.sum(observed == 1)), int(np.sum(observed != 1))
     if events == 0 or others == 0:
         return absent("one_class" if events + others else "no_rows")
-    value = auroc(observed, score)
+    value = metrics.auroc(observed, score)
     error = math.sqrt(delong.variance(observed, score))
     if min(events, others) < 2 or error < 1e-12 or not 0.0 < value < 1.0:
         return whole(value, delong.newcombe_interval(value, events, others), "newcombe")
@@ -46,14 +45,14 @@ def area(observed: np.ndarray, score: np.ndarray) -> Figure:
 
 
 def resampled(value: float, draws: np.ndarray, *, missing: str) -> Figure:
-    """A figure with its bootstrap percentile interval; `missing` is the code where the value is not a number."""
+    """A figure with its bootstrap percentile interval; `missing` is the code where the value is NaN."""
     if not math.isfinite(value):
         return absent(missing)
     return whole(value, bootstrap.percentile(draws), "bootstrap")
 
 
 def resampled_logit(value: float, draws: np.ndarray, *, missing: str) -> Figure:
-    """As `resampled` for a value in (0, 1): normal interval on the log-odds scale with the bootstrap's spread."""
+    """As `resampled` for a value in (0, 1): normal on the log-odds scale with the bootstrap's spread."""
     if not math.isfinite(value):
         return absent(missing)
     inside = draws[(draws > 0.0) & (draws < 1.0)]

@@ -20,9 +20,9 @@ def by_group(
 ) -> tuple[GroupMeasures, ...]:
     """Measures per group of each sensitive column, also of those the model may not use.
 
-    Numbers are cut into round bands; rows without a value are a group of their own, "not known"; levels with fewer
-    than 5 rows are joined. Free text is not a grouping and is left out. A group of fewer than 50 rows, or with fewer
-    than 10 events or 10 non-events, says `too_few` and has no metrics.
+    Numbers are cut into round bands; rows without a value are a group of their own, "not known"; levels
+    with fewer than 5 rows are joined. Free text is not a grouping and is left out. A group of fewer than 50
+    rows, or with fewer than 10 events or 10 non-events, says `too_few` and has no metrics.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Measures of probabilities of several classes. AUROC and F1 are plain means over the classes seen in the rows."""
+"""Measures of probabilities of several classes. AUROC and F1 are plain means over the classes seen."""
 
 from __future__ import annotations
 

@@ -27,10 +27,10 @@ def summarise_oof(
 ) -> tuple[dict[str, float], tuple[dict[str, float], ...]]:
     """Metrics over all out-of-fold rows, and per fold in the order of the fold numbers.
 
-    AUROC "over all rows" is the mean over the folds: models of different folds score on different scales, and pooling
-    their rows biases the area (Airola et al., 2011). The others are taken on the pooled rows. A metric that is not
-    defined (one class in a fold) is left out of that dict, never put in as NaN. Rows with a negative fold number
-    have no out-of-fold prediction and are not used.
+    AUROC "over all rows" is the mean over the folds: models of different folds score on different scales,
+    and pooling their rows biases the area (Airola et al., 2011). The others are taken on the pooled rows. A
+    metric that is not defined (one class in a fold) is left out of that dict, never put in as NaN. Rows
+    with a negative fold number have no out-of-fold prediction and are not used.
     """
     kept = np.asarray(folds) >= 0
     y, p = checked(task, np.asarray(target)[kept], np.asarray(predicted)[kept])

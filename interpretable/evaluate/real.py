@@ -20,8 +20,8 @@ def require_real(dataset: Dataset) -> Dataset:
     if dataset.has_synthetic:
         count = int((dataset.origin == "synthetic").sum())
         raise BrokenPromise(
-            f"{count} of {len(dataset)} rows of the {dataset.part!r} part are synthetic. Measures are taken on "
-            "real rows only; generated rows belong in the training part."
+            f"{count} of {len(dataset)} rows of the {dataset.part!r} part are synthetic. Measures are taken "
+            "on real rows only; generated rows belong in the training part."
         )
     return dataset
 

@@ -1,8 +1,8 @@
 """Bootstrap by row weights: a resample is a row of counts, a statistic is a function of weights.
 
-Rows are sorted once, not per resample: 2,000 resamples of 20,000 rows take seconds where a loop over a library
-metric takes most of a minute. Intervals are percentile intervals (Efron and Tibshirani, 1993, chapter 13);
-p-values are (b + 1) / (m + 1) and so never zero (Davison and Hinkley, 1997, section 4.2).
+Rows are sorted once, not per resample: 2,000 resamples of 20,000 rows take seconds where a loop over a
+library metric takes most of a minute. Intervals are percentile intervals (Efron and Tibshirani, 1993,
+chapter 13); p-values are (b + 1) / (m + 1) and so never zero (Davison and Hinkley, 1997, section 4.2).
 """
 
 from __future__ import annotations

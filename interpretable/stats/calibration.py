@@ -1,7 +1,8 @@
 """Does 30 % mean 30 in 100? Slope, intercept, observed to expected, and bins.
 
-Terms after Van Calster et al. (2016, 2019): the intercept is calibration-in-the-large, fitted with the predictions'
-log-odds as offset; 0 is wanted. The slope is that of a logistic regression on the log-odds; 1 is wanted.
+Terms after Van Calster et al. (2016, 2019): the intercept is calibration-in-the-large, fitted with the
+predictions' log-odds as offset; 0 is wanted. The slope is that of a logistic regression on the log-odds; 1
+is wanted.
 """
 
 from __future__ import annotations
@@ -50,8 +51,8 @@ def intercept(observed: np.ndarray, probability: np.ndarray) -> Estimate | str:
 def oe_ratio(observed: np.ndarray, probability: np.ndarray) -> tuple[Estimate, str] | str:
     """Observed over expected events, and how its interval was made.
 
-    On the log scale with the linearised variance of a ratio of two means of the same rows (Cochran, 1977, section
-    2.11). Without events: 0, with the exact upper Poisson limit of Garwood (1936).
+    On the log scale with the linearised variance of a ratio of two means of the same rows (Cochran, 1977,
+    section 2.11). Without events: 0, with the exact upper Poisson limit of Garwood (1936).
     """
     expected, events = float(probability.sum()), float(observed.sum())
     if expected <= 0.0:

@@ -1,13 +1,15 @@
 """AUROC with its variance, from each row's contribution.
 
-DeLong, DeLong and Clarke-Pearson (1988), in the O(n log n) form of Sun and Xu (2014). A row's contribution is its
-placement value minus the area, over the size of its class; variances and covariances of areas are sums of products
-of contributions, which also gives the mean of several one-against-the-rest areas (multiclass) at no extra cost.
+DeLong, DeLong and Clarke-Pearson (1988), in the O(n log n) form of Sun and Xu (2014). A row's contribution
+is its placement value minus the area, over the size of its class; variances and covariances of areas are
+sums of products of contributions, which also gives the mean of several one-against-the-rest areas
+(multiclass) at no extra cost.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -72,7 +74,7 @@ def _expit(link: float) -> float:
 
 
 def newcombe_interval(area: float, events: int, others: int) -> tuple[float, float]:
-    """95 % score-type interval of an AUROC that is defined at 0, 1 and for one row (Newcombe 2006, method 5)."""
+    """95 % score-type interval of an AUROC, defined at 0, 1 and for one row (Newcombe 2006, method 5)."""
     half = (events + others) / 2.0 - 1.0
 
     def misfit(true: float) -> float:
@@ -82,9 +84,9 @@ def newcombe_interval(area: float, events: int, others: int) -> tuple[float, flo
     return _root(misfit, area, 0.0), _root(misfit, area, 1.0)
 
 
-def _root(misfit: object, inside: float, outside: float) -> float:
+def _root(misfit: Callable[[float], float], inside: float, outside: float) -> float:
     """Bisection between a value the data allow and the end of the scale."""
     for _ in range(80):
         middle = 0.5 * (inside + outside)
-        inside, outside = (middle, outside) if misfit(middle) <= 0 else (inside, middle)  # type: ignore[operator]
-    return 0.5 * (inside + outside)
+        inside, outside = (middle, outside) if misfit(middle) <= 0 else (inside, middle)  # type:
+    ignore[operator] return 0.5 * (inside + outside)

@@ -1,7 +1,7 @@
 """Point estimates. `observed` is coded 0/1 (binary), 0..K-1 (multiclass) or a real number (regression).
 
-Probabilities are clipped to [CLIP, 1 - CLIP] before a logarithm is taken, so that one answer that is certain and
-wrong costs 27.6 nats, not infinity. Nothing else is clipped.
+Probabilities are clipped to [CLIP, 1 - CLIP] before a logarithm is taken, so that one answer that is
+certain and wrong costs 27.6 nats, not infinity. Nothing else is clipped.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ def auroc(observed: np.ndarray, score: np.ndarray) -> float:
 def average_precision(observed: np.ndarray, score: np.ndarray) -> float:
     """Area under the precision-recall curve as a step function: sum of (recall step) x precision.
 
-    Ties are entered together (the definition of scikit-learn's `average_precision_score`). NaN without events.
+    Ties are entered together (the definition of scikit-learn's `average_precision_score`). NaN without
+    events.
     """
     return float(weighted_average_precision(observed, score)(np.ones((1, len(observed))))[0])
 
@@ -72,7 +73,7 @@ def log_losses(observed: np.ndarray, probability: np.ndarray) -> np.ndarray:
 
 
 def brier_losses(observed: np.ndarray, probability: np.ndarray) -> np.ndarray:
-    """Squared error of the probability, one per row; multiclass: summed over classes, 0 to 2 (Brier, 1950)."""
+    """Squared error of the probability per row; multiclass: summed over classes, 0 to 2 (Brier, 1950)."""
     given = np.asarray(probability, dtype=float)
     if given.ndim == 1:
         return (given - observed) ** 2
@@ -100,7 +101,8 @@ def brier_reference(shares: np.ndarray) -> np.ndarray:
 
 
 def brier_skill(observed: np.ndarray, probability: np.ndarray) -> float:
-    """1 - Brier / Brier of predicting the shares seen in the same rows; 1 perfect, 0 no better than the shares.
+    """1 - Brier / Brier of predicting the shares seen in the same rows; 1 perfect, 0 no better than the
+    shares.
 
     NaN where only one class is present.
     """
@@ -130,7 +132,7 @@ def confusion(observed: np.ndarray, predicted: np.ndarray, classes: int) -> np.n
 
 
 def macro_f1(table: np.ndarray) -> np.ndarray:
-    """Mean F1 over the classes that were observed or predicted, from [..., K, K] counts [observed][predicted]."""
+    """Mean F1 over the classes observed or predicted, from [..., K, K] counts [observed][predicted]."""
     counts = np.asarray(table, dtype=float)
     hits = np.diagonal(counts, axis1=-2, axis2=-1)
     either = counts.sum(axis=-1) + counts.sum(axis=-2)  # 2 TP + FN + FP
@@ -149,7 +151,7 @@ def mae(observed: np.ndarray, predicted: np.ndarray) -> float:
 
 
 def r2(observed: np.ndarray, predicted: np.ndarray) -> float:
-    """1 - squared error / squared error of predicting the mean of these rows. NaN where the target is constant."""
+    """1 - squared error / that of predicting the mean of these rows. NaN where the target is constant."""
     spread = float(((observed - np.mean(observed)) ** 2).sum())
     error = float(((np.asarray(predicted) - observed) ** 2).sum())
     return 1.0 - error / spread if spread > 0 else float("nan")

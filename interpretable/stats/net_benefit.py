@@ -1,6 +1,7 @@
 """Net benefit: true positives less false positives, weighed by the odds of the decision line.
 
-NB = TP/n - FP/n x t/(1 - t) (Vickers and Elkin, 2006). A row is selected where its probability is at or above the line.
+NB = TP/n - FP/n x t/(1 - t) (Vickers and Elkin, 2006). A row is selected where its probability is at or
+above the line.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def interval(observed: np.ndarray, probability: np.ndarray, *, threshold: float)
 
 
 def curve(observed: np.ndarray, probability: np.ndarray) -> list[tuple[float, float, float]]:
-    """(threshold, net benefit of the model, of selecting everyone) at .01, .02, ... .99. Selecting no one is 0."""
+    """(threshold, net benefit of the model, of selecting everyone) at .01, .02, ... .99; selecting no one is 0."""
     everyone = np.ones(len(observed))
     return [
         (t, net_benefit(observed, probability, threshold=t), net_benefit(observed, everyone, threshold=t))

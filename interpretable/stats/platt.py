@@ -1,8 +1,8 @@
 """Recalibration with few parameters: Platt scaling (binary) and temperature (multiclass).
 
-Both use Platt's smoothed targets (Platt, 1999): a row of a class with N rows counts as (N + 1) / (N + 2) of an event,
-not 1. The solution is then finite even where the scores separate the classes. A slope below MIN_SLOPE would turn the
-ranking round, so it is held there.
+Both use Platt's smoothed targets (Platt, 1999): a row of a class with N rows counts as (N + 1) / (N + 2) of
+an event, not 1. The solution is then finite even where the scores separate the classes. A slope below
+MIN_SLOPE would turn the ranking round, so it is held there.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ MIN_SLOPE = 1e-3
 def fit_platt(link: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     """Slope > 0 and intercept so that expit(slope * link + intercept) is calibrated.
 
-    Newton with step halving (Lin, Lin and Weng, 2007). One class only, or a constant link: the slope cannot be known
-    and stays 1, the intercept alone is fitted.
+    Newton with step halving (Lin, Lin and Weng, 2007). One class only, or a constant link: the slope cannot
+    be known and stays 1, the intercept alone is fitted.
 
     Parameters
     ----------
