@@ -88,5 +88,5 @@ def _root(misfit: Callable[[float], float], inside: float, outside: float) -> fl
     """Bisection between a value the data allow and the end of the scale."""
     for _ in range(80):
         middle = 0.5 * (inside + outside)
-        inside, outside = (middle, outside) if misfit(middle) <= 0 else (inside, middle)  # type:
-    ignore[operator] return 0.5 * (inside + outside)
+        inside, outside = (middle, outside) if misfit(middle) <= 0 else (inside, middle)
+    return 0.5 * (inside + outside)

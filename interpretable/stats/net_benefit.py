@@ -34,7 +34,7 @@ def interval(observed: np.ndarray, probability: np.ndarray, *, threshold: float)
 
 
 def curve(observed: np.ndarray, probability: np.ndarray) -> list[tuple[float, float, float]]:
-    """(threshold, net benefit of the model, of selecting everyone) at .01, .02, ... .99; selecting no one is 0."""
+    """(threshold, net benefit of the model, of selecting everyone) at .01 to .99; selecting no one is 0."""
     everyone = np.ones(len(observed))
     return [
         (t, net_benefit(observed, probability, threshold=t), net_benefit(observed, everyone, threshold=t))
