@@ -1,0 +1,237 @@
+"""Sentences about one case: estimate, spread, reasons, doubts, decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from interpretable.records.explanation import CaseExplanation, Domain, Reason, SimilarCase
+from interpretable.records.task import Task
+from interpretable.words.catalogs import has, say
+from interpretable.words.names import find_column, label, outcome, start, subject, target, value, with_unit
+from interpretable.words.numbers import chance, clean, counts
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """One or more sentences that stand together. `str()` gives them as one paragraph."""
+
+    lines: tuple[str, ...]
+    lang: str = "en"
+
+    def __iter__(self):
+        return iter(self.lines)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __str__(self) -> str:
+        return ("" if self.lang == "zh" else " ").join(self.lines)
+
+
+def amount(estimate: float, task: Task, lang: str = "en") -> str:
+    """An estimate in the task's own terms: '12 in 100', or '7.3 lb'."""
+    if task.kind == "regression":
+        return with_unit(estimate, task.target_unit, lang)
+    return chance(estimate, lang)
+
+
+def _bare(estimate: float, task: Task, lang: str) -> str:
+    return amount(estimate, task, lang) if task.kind == "regression" else counts(estimate, lang)
+
+
+def estimate(
+    case: CaseExplanation, task: Task, lang: str = "en", *, classes: tuple[str, ...] = ()
+) -> Sentences:
+    """What the model estimates for this case, both sides of it, with the time span where one is declared."""
+    if task.kind == "regression":
+        said = say(
+            "case.estimate.regression",
+            lang,
+            target=target(task, lang),
+            amount=amount(case.estimate, task, lang),
+        )
+        lines = [said]
+    elif task.kind == "binary":
+        lines = [_binary_estimate(case, task, lang)]
+    else:
+        lines = _class_estimate(case, task, lang, classes=classes or case.classes)
+    if task.horizon:
+        lines.append(say("case.estimate.horizon", lang, horizon=clean(task.horizon)))
+    return Sentences(tuple(lines), lang)
+
+
+def _binary_estimate(case: CaseExplanation, task: Task, lang: str) -> str:
+    middle = 0.01 <= case.estimate <= 0.99
+    return say(
+        "case.estimate.binary" if middle else "case.estimate.binary_extreme",
+        lang,
+        subjects=subject(task, lang),
+        outcome=outcome(task, lang),
+        n=counts(case.estimate, lang),
+        rest=str(100 - int(counts(case.estimate, lang))) if middle else counts(1 - case.estimate, lang),
+    )
+
+
+def _class_estimate(case: CaseExplanation, task: Task, lang: str, *, classes: tuple[str, ...]) -> list[str]:
+    if len(classes) != len(case.probabilities) or not classes:
+        return [
+            say("case.estimate.likeliest", lang, name=clean(case.output), chance=chance(case.estimate, lang))
+        ]
+    ranked = sorted(zip(case.probabilities, classes, strict=True), key=lambda pair: -pair[0])
+    first = say("case.estimate.likeliest", lang, name=clean(ranked[0][1]), chance=chance(ranked[0][0], lang))
+    following = say("case.estimate.next", lang, name=clean(ranked[1][1]), chance=chance(ranked[1][0], lang))
+    return [first, following]
+
+
+def spread(case: CaseExplanation, task: Task, lang: str = "en") -> str:
+    """How far the estimate moved between refits, named as what it is; '' where the model has none."""
+    if case.spread is None:
+        return ""
+    low, high = (_bare(x, task, lang) for x in (case.spread.low, case.spread.high))
+    unit = "regression" if task.kind == "regression" else "chance"
+    code = f"case.spread.{case.spread.kind}.{unit}"
+    if low == high:
+        code += "_same"
+    return say(code, lang, refits=case.spread.refits, low=low, high=high)
+
+
+def average(case: CaseExplanation, task: Task, lang: str = "en") -> str:
+    """The same estimate for past cases on average, to compare with."""
+    return say(
+        f"case.average.{'regression' if task.kind == 'regression' else 'chance'}",
+        lang,
+        subject=subject(task, lang, many=False),
+        amount=amount(case.average, task, lang),
+    )
+
+
+def direction(reason: Reason) -> str:
+    """'raises', 'lowers' or 'same': where the estimate goes, by re-scoring and not by the sign of a term."""
+    moved = reason.estimate - reason.if_typical
+    if abs(moved) <= 1e-9:
+        moved = reason.effect if abs(reason.effect) > 1e-9 else 0.0
+    return "same" if moved == 0 else ("raises" if moved > 0 else "lowers")
+
+
+def reason(
+    reason: Reason, case: CaseExplanation, task: Task, lang: str = "en", *, short: bool = False
+) -> str:
+    """Why, in words: the value, its typical value, the direction, and the estimate if it were typical.
+
+    With `short` one clause without a full stop, for tables and letters.
+    """
+    column = find_column(reason.feature, task)
+    kind = _kind(reason, column.kind)
+    way = direction(reason)
+    if way == "same" and kind == "value" and reason.value == reason.typical:
+        kind = "usual"
+    params = _reason_params(reason, task, lang)
+    if short:
+        return say(f"case.short.{kind}.{way}", lang, **params)
+    parts = [say(f"case.reason.{kind}.{way}", lang, **params)]
+    if way != "same":
+        parts.append(_if_typical(reason, task, lang, kind=kind))
+    return str(Sentences(tuple(parts), lang))
+
+
+def _kind(reason: Reason, column_kind: str) -> str:
+    if column_kind == "text":
+        return "text"
+    if reason.value is None:
+        return "missing"
+    return "untypical" if reason.typical is None else "value"
+
+
+def _reason_params(reason: Reason, task: Task, lang: str) -> dict[str, Any]:
+    column = find_column(reason.feature, task)
+    name = start(label(reason.feature, task, lang))
+    if column.kind == "text":  # never quoted: it may name a person
+        return {"name": name, "value": "", "typical": ""}
+    # The unit is said once: with the value, or with the typical value where the value is not known.
+    usual = replace(column, unit="") if isinstance(reason.value, (int, float)) else column
+    return {
+        "name": name,
+        "value": value(reason.value, column, lang),
+        "typical": value(reason.typical, usual, lang),
+    }
+
+
+def _if_typical(reason: Reason, task: Task, lang: str, *, kind: str) -> str:
+    """'If it were typical, the estimate would be 7 in 100, not 12.'"""
+    now, then = (amount(x, task, lang) for x in (reason.estimate, reason.if_typical))
+    same = now == then
+    short_now = now
+    if task.kind != "regression" and 0.01 <= reason.if_typical <= 0.99 and 0.01 <= reason.estimate <= 0.99:
+        short_now = counts(reason.estimate, lang)
+    base = {"text": "without", "untypical": "unknown"}.get(kind, "typical")
+    code = f"case.if.{base}{'_same' if same else ''}"
+    return say(code, lang, now=short_now, then=then)
+
+
+def others(reasons: tuple[Reason, ...], lang: str = "en") -> str:
+    """The features beyond the first ones, counted by direction; '' where there are none."""
+    if not reasons:
+        return ""
+    ways = [direction(r) for r in reasons]
+    return say(
+        "case.others",
+        lang,
+        n=len(reasons),
+        raises=ways.count("raises"),
+        lowers=ways.count("lowers"),
+        same=ways.count("same"),
+    )
+
+
+def domain(found: Domain, task: Task, lang: str = "en") -> tuple[str, ...]:
+    """Whether rows like this were seen before, and what is unusual where not."""
+    if found.inside:
+        return (say("case.domain.inside", lang, subjects=subject(task, lang)),)
+    lines = [say("case.domain.outside", lang, subjects=subject(task, lang))]
+    lines += [say("case.domain.range", lang, name=start(label(n, task, lang))) for n in found.outside_range]
+    lines += [say("case.domain.level", lang, name=start(label(n, task, lang))) for n in found.unknown_levels]
+    lines += [
+        say("case.domain.pair", lang, a=label(a, task, lang), b=label(b, task, lang))
+        for a, b in found.rare_pairs
+    ]
+    if len(lines) == 1:
+        lines.append(
+            say(
+                "case.domain.distance",
+                lang,
+                chance=chance(found.distance_rank, lang),
+                subjects=subject(task, lang),
+            )
+        )
+    return (*lines, say("case.domain.judgement", lang))
+
+
+def decision(case: CaseExplanation, task: Task, lang: str = "en") -> str:
+    """On which side of the declared line the estimate lies; says so where no line is declared."""
+    if not case.decision or case.cut is None:
+        return say("case.decision.none", lang)
+    return say(f"case.decision.{case.decision}", lang, line=amount(case.cut, task, lang))
+
+
+def missing(case: CaseExplanation, task: Task, lang: str = "en") -> str:
+    """Which facts were not known; '' where all were."""
+    if not case.missing:
+        return ""
+    return say("case.missing", lang, names=[label(n, task, lang) for n in case.missing])
+
+
+def similar(found: tuple[SimilarCase, ...], lang: str = "en") -> str:
+    """What happened in the most similar past cases, with the caution that few cases are no statistics."""
+    if not found:
+        return say("case.similar.none", lang)
+    tally: dict[str, int] = {}
+    for past in found:
+        tally[clean(past.outcome)] = tally.get(clean(past.outcome), 0) + 1
+    parts = [say("case.similar.outcome", lang, outcome=o, times=n) for o, n in tally.items()]
+    return say("case.similar.some", lang, n=len(found), outcomes=parts)
+
+
+def flag(code: str, lang: str = "en") -> str:
+    """Why a case is flagged, in words."""
+    return say(f"flag.{code}", lang) if has(f"flag.{code}", lang) else say("flag.unworded", lang, code=code)
