@@ -19,6 +19,10 @@ COPY . ./
 RUN /opt/venv/bin/python -m pip install --no-deps --no-build-isolation .
 
 FROM ${BASE}
+# The local language model's engine is built with OpenMP, whose library the slim base leaves out.
+# Debian keeps one version per release, so a pinned one would stop the build at the next security update.
+# hadolint ignore=DL3008
+RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 10001 app \
     && useradd --uid 10001 --gid app --no-create-home --home-dir /tmp --shell /usr/sbin/nologin app \
     && mkdir /study && chown app:app /study
