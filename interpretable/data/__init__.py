@@ -1,0 +1,20 @@
+"""The door: tables and task files come in, are checked once, and are trusted inside."""
+
+from __future__ import annotations
+
+from interpretable.data.parse import as_text, parse_column
+from interpretable.data.read import check_schema, from_frame, read
+from interpretable.data.split import parts, split
+from interpretable.data.taskfile import read_task, task_text
+
+__all__ = [
+    "as_text",
+    "check_schema",
+    "from_frame",
+    "parse_column",
+    "parts",
+    "read",
+    "read_task",
+    "split",
+    "task_text",
+]

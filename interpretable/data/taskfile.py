@@ -1,0 +1,157 @@
+"""task.toml to Task and back: strict, and all problems at once with their lines."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from interpretable.data.fields import (
+    CODES,
+    FLAG,
+    NUMBER,
+    TEXT,
+    TEXTS,
+    Problems,
+    need,
+    one_of,
+    read_fields,
+)
+from interpretable.data.parse import as_text
+from interpretable.data.places import key_lines
+from interpretable.data.secrets import report_secrets
+from interpretable.data.taskrules import check_task
+from interpretable.data.tasktext import task_text as task_text
+from interpretable.errors import TaskError
+from interpretable.records.task import Column, LLMConsent, Task
+
+TASK_TEXTS = (
+    *(
+        "name",
+        "target",
+        "data",
+        "positive",
+        "id",
+        "group",
+        "time",
+        "title",
+        "intended_use",
+        "decision",
+        "horizon",
+    ),
+    *("users", "out_of_scope", "subject", "subject_plural", "subject_zh", "outcome", "outcome_zh"),
+)
+TASK_RULES = {
+    "kind": one_of("binary", "multiclass", "regression"),
+    "missing_target": one_of("refuse", "drop"),
+    "threshold": NUMBER,
+    "harm_ratio": NUMBER,
+    **dict.fromkeys(TASK_TEXTS, TEXT),
+}
+COLUMN_RULES = {
+    "kind": one_of("number", "category", "ordinal", "boolean", "text"),
+    "expected": one_of("", "up", "down"),
+    "missing_codes": CODES,
+    "levels": CODES,
+    **dict.fromkeys(("label", "label_zh", "unit", "exclude_reason"), TEXT),
+    **dict.fromkeys(("changeable", "sensitive", "exclude"), FLAG),
+}
+LLM_RULES = {
+    **dict.fromkeys(("endpoint", "model", "purpose", "currency"), TEXT),
+    "columns": TEXTS,
+    "price_in": NUMBER,
+    "price_out": NUMBER,
+}
+
+
+def read_task(path: str | Path) -> Task:
+    """Read and check a task file.
+
+    Parameters
+    ----------
+    path : a TOML file: the fields of Task on top, a table [columns."name"] per column, [llm] where rows may be sent
+
+    Raises
+    ------
+    TaskError
+        Listing every problem with its line: unknown keys and nearest known ones, wrong types and words, columns with
+        two roles, a missing positive label, a threshold outside 0..1, an incomplete [llm], a key or password.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise TaskError(f"There is no task file {str(path)!r}. `interpretable init` drafts one.") from None
+    except UnicodeDecodeError as error:
+        raise TaskError(f"The task file is not UTF-8 text (byte {error.start + 1:,}).") from None
+    return parse_task(text)
+
+
+def parse_task(text: str) -> Task:
+    """The task in this TOML text; see `read_task`."""
+    text = text.replace("\r\n", "\n")
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise TaskError(f"The task file is not valid TOML: {_without_excerpt(error)}.") from None
+    problems = Problems(key_lines(text))
+    report_secrets(raw, problems)
+    task = _task(raw, problems)
+    if problems.found:
+        raise TaskError(problems.sentences())
+    return task
+
+
+def _without_excerpt(error: tomllib.TOMLDecodeError) -> str:
+    return str(error).removesuffix(".")
+
+
+def _task(raw: dict[str, Any], problems: Problems) -> Task:
+    top = {key: value for key, value in raw.items() if key not in ("columns", "llm")}
+    fits = read_fields(top, TASK_RULES, (), problems)
+    need(fits, top, ("name", "kind", "target"), (), problems)
+    columns = tuple(_columns(raw.get("columns", {}), problems))
+    llm = _llm(raw["llm"], problems) if "llm" in raw else None
+    fits.setdefault("name", "")
+    fits.setdefault("kind", "binary" if "positive" in fits else "multiclass")
+    fits.setdefault("target", "")
+    task = Task(**fits, columns=columns, llm=llm)
+    check_task(task, problems)
+    return task
+
+
+def _columns(tables: Any, problems: Problems) -> list[Column]:
+    if not isinstance(tables, Mapping):
+        problems.add(("columns",), 'columns must be tables such as [columns."age"].')
+        return []
+    columns = []
+    for name, table in tables.items():
+        path = ("columns", name)
+        if not isinstance(table, Mapping):
+            problems.add(
+                path, f'column {name!r} must be a table [columns."{name}"] with at least kind = "...".'
+            )
+            continue
+        fits = read_fields(table, COLUMN_RULES, path, problems)
+        need(fits, table, ("kind",), path, problems)
+        for key in ("missing_codes", "levels"):
+            fits[key] = tuple(code for code in as_text(fits.get(key, [])) if code is not None)
+        columns.append(Column(**{"kind": "category", **fits, "name": name}))
+    return columns
+
+
+def _llm(table: Any, problems: Problems) -> LLMConsent | None:
+    if not isinstance(table, Mapping):
+        problems.add(("llm",), "llm must be a table [llm].")
+        return None
+    fits = read_fields(table, LLM_RULES, ("llm",), problems)
+    keys = ("endpoint", "model", "purpose", "columns")
+    for key in keys:
+        if key not in table or fits.get(key, "?") in ("", []):
+            problems.add(
+                ("llm",),
+                f"{key} in [llm] is missing: nothing is sent without endpoint, model, purpose, columns.",
+            )
+    if any(key not in fits for key in keys):
+        return None
+    return LLMConsent(**{**fits, "columns": tuple(fits["columns"])})

@@ -1,0 +1,98 @@
+"""What must hold between the parts of a task, beyond the type of each."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from interpretable.data.fields import Problems
+from interpretable.data.listing import nearest
+from interpretable.records.task import Column, LLMConsent, Task
+
+ROLES = ("target", "id", "group", "time")
+
+
+def check_task(task: Task, problems: Problems) -> None:
+    """Report every contradiction in the task."""
+    _check_target(task, problems)
+    _check_line(task, problems)
+    _check_roles(task, problems)
+    for column in task.columns:
+        _check_column(column, problems)
+    if not task.features:
+        problems.add(
+            ("columns",), "no column is left to learn from: list at least one without exclude = true."
+        )
+    if task.llm is not None:
+        _check_llm(task.llm, task, problems)
+
+
+def _check_target(task: Task, problems: Problems) -> None:
+    if task.kind == "binary" and not task.positive.strip():
+        problems.add(
+            ("kind",), 'a binary task needs positive = "...", the value of the target that is predicted.'
+        )
+    if task.kind != "binary" and task.positive:
+        problems.add(("positive",), f"positive has no meaning where kind is {task.kind!r}; remove it.")
+    if "://" in task.data:
+        problems.add(("data",), "data must be a path on this machine, not an address.")
+
+
+def _check_line(task: Task, problems: Problems) -> None:
+    if task.threshold is not None and not 0 < task.threshold < 1:
+        problems.add(("threshold",), f"threshold must lie between 0 and 1, not {task.threshold:g}.")
+    if task.harm_ratio is not None and task.harm_ratio <= 0:
+        problems.add(("harm_ratio",), f"harm_ratio must be above 0, not {task.harm_ratio:g}.")
+    if task.threshold is not None and task.harm_ratio is not None:
+        problems.add(("harm_ratio",), "threshold and harm_ratio are two ways to say the same; keep one.")
+    for key in ("threshold", "harm_ratio"):
+        if getattr(task, key) is not None and task.kind != "binary":
+            problems.add((key,), f"{key} is defined for binary tasks only; remove it.")
+
+
+def _check_roles(task: Task, problems: Problems) -> None:
+    taken: dict[str, str] = {}
+    for role in ROLES:
+        name = getattr(task, role)
+        if name and name in taken:
+            problems.add((role,), f"column {name!r} is named as {taken[name]} and as {role}.")
+        taken.setdefault(name, role)
+    for column in task.columns:
+        if column.name in taken and column.name:
+            problems.add(
+                ("columns", column.name),
+                f"column {column.name!r} is the {taken[column.name]} and must not be listed among the columns.",
+            )
+
+
+def _check_column(column: Column, problems: Problems) -> None:
+    path = ("columns", column.name)
+    if not column.name or column.name != column.name.strip():
+        problems.add(path, f"column name {column.name!r} is empty, or has blanks at an end.")
+    if column.levels and column.kind not in ("ordinal", "category"):
+        problems.add(
+            (*path, "levels"), f'levels of {column.name!r} need kind = "ordinal", not {column.kind!r}.'
+        )
+    if len(set(column.levels)) < len(column.levels):
+        problems.add((*path, "levels"), f"levels of {column.name!r} repeat a level.")
+    if column.expected and column.kind not in ("number", "ordinal"):
+        problems.add((*path, "expected"), f"expected of {column.name!r} needs a number or ordinal column.")
+    if column.exclude_reason and not column.exclude:
+        problems.add(
+            (*path, "exclude_reason"), f"{column.name!r} has an exclude_reason but exclude is not true."
+        )
+
+
+def _check_llm(llm: LLMConsent, task: Task, problems: Problems) -> None:
+    parts = urlsplit(llm.endpoint)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        problems.add(("llm", "endpoint"), "endpoint in [llm] must be an address such as https://host/v1.")
+    known = [column.name for column in task.features]
+    for name in llm.columns:
+        if name not in known:
+            problems.add(
+                ("llm", "columns"),
+                f"columns in [llm] names {name!r}, which is not a column in use.{nearest(name, known)}",
+            )
+    for key in ("price_in", "price_out"):
+        if getattr(llm, key) < 0:
+            problems.add(("llm", key), f"{key} in [llm] must not be negative.")

@@ -1,0 +1,86 @@
+"""A Task as TOML text, with comments for the person who goes on with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import Any
+
+from interpretable.records.task import Column, LLMConsent, Task
+
+Path = tuple[str, ...]
+
+
+def task_text(task: Task, comments: Mapping[Path, str] | None = None) -> str:
+    """TOML text that `read_task` reads back as the same task.
+
+    Parameters
+    ----------
+    task : any task
+    comments : text by key path, for example {("positive",): "...", ("columns", "age"): "..."}; () stands on top
+
+    Examples
+    --------
+    >>> column = Column(name="age", kind="number", unit="years")
+    >>> task = Task(name="t", kind="regression", target="y", columns=(column,))
+    >>> print(task_text(task))
+    name = "t"
+    kind = "regression"
+    target = "y"
+    <BLANKLINE>
+    [columns."age"]
+    kind = "number"
+    unit = "years"
+    <BLANKLINE>
+    """
+    comments = comments or {}
+    lines = [*_comment(comments.get((), ""))]
+    lines += _fields(task, (), comments, skip=("columns", "llm"))
+    for column in task.columns:
+        path = ("columns", column.name)
+        lines += ["", *_comment(comments.get(path, "")), f"[columns.{_quoted(column.name)}]"]
+        lines += _fields(column, path, comments, skip=("name",))
+    if task.llm is not None:
+        lines += [
+            "",
+            *_comment(comments.get(("llm",), "")),
+            "[llm]",
+            *_fields(task.llm, ("llm",), comments, skip=()),
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _fields(
+    record: Task | Column | LLMConsent, path: Path, comments: Mapping[Path, str], *, skip: Path
+) -> Iterator[str]:
+    for field in fields(record):
+        value = getattr(record, field.name)
+        comment = comments.get((*path, field.name), "")
+        if field.name in skip or (value == field.default and not (comment and isinstance(value, str))):
+            continue
+        yield from _comment(comment)
+        yield f"{field.name} = {_value(value)}"
+
+
+def _comment(text: str) -> list[str]:
+    return [f"# {_one_line(line)}".rstrip() for line in text.split("\n")] if text else []
+
+
+def _one_line(text: str) -> str:
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_value, value))}]"
+    return repr(float(value)) if isinstance(value, float) else repr(value)
+
+
+def _quoted(text: str) -> str:
+    """A basic TOML string: JSON's escapes, and DEL, which TOML wants escaped too."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
