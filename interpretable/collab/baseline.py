@@ -1,0 +1,335 @@
+"""What a language model makes of the same rows: asked with no example, and with a few.
+
+A fair comparison: the same test rows, the same measures, recalibrated on training rows as the other models are, its
+failures counted. It runs on a stated, seeded subsample, because an answer costs a second, not a microsecond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from interpretable.collab import serialise
+from interpretable.errors import LLMError
+from interpretable.llm import Cached, LabelScores, LLMClient, Prompt
+from interpretable.llm.client import LINE_FAILURES
+from interpretable.llm.scripted import WHERE as SCRIPTED
+from interpretable.records.dataset import Dataset
+from interpretable.records.exchange import Egress, Ledger, LLMInfo
+from interpretable.records.task import Task
+
+ZERO, FEW = "llm zero-shot", "llm few-shot"
+_GIVE_UP = 5  # failures of the line in a row
+
+Progress = Callable[[int, int, str], None]
+Ask = Callable[[Prompt], LabelScores]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Baseline:
+    """Predictions of a language model on a subsample of the test rows, and what they cost.
+
+    positions : rows of the test part that were asked about, rising.
+    predictions : name ("llm zero-shot", "llm few-shot") -> recalibrated f8[n] probability of the positive class,
+        or f8[n, K]; rows whose answer failed hold the calibration rows' class shares.
+    links : name -> what the model said before recalibration: f8[n] log-odds or f8[n, K] log probabilities, with
+        nan where it failed.
+    calibration : name -> slope, intercept (binary) or slope (multiclass), rows, and signal: 0 where the answers did
+        not go along with the outcome in the calibration rows. The ranking is never turned round.
+    skipped : name -> code, where a row of the table did not run.
+    rehearsal : answers came from a double, not from a language model: never to be shown as one.
+    """
+
+    positions: np.ndarray
+    predictions: dict[str, np.ndarray]
+    links: dict[str, np.ndarray]
+    ledgers: dict[str, Ledger]
+    calibration: dict[str, dict[str, float]]
+    label_mass: dict[str, float]
+    failures: dict[str, dict[str, int]]
+    info: LLMInfo
+    prompt_example: str
+    columns: tuple[str, ...]
+    rows_test: int
+    seed: int
+    shots: int
+    egress: tuple[Egress, ...] = ()
+    skipped: dict[str, str] = field(default_factory=dict)
+    rehearsal: bool = False
+
+
+def run_baseline(
+    task: Task,
+    train: Dataset,
+    test: Dataset,
+    client: LLMClient,
+    *,
+    rows: int = 40,
+    calibration_rows: int = 40,
+    shots: int = 8,
+    seed: int = 0,
+    cache: Path,
+    progress: Progress | None = None,
+    rehearsal: bool = False,
+) -> Baseline:
+    """Ask a language model about a subsample of the test rows.
+
+    The probability of each label is read from the model and recalibrated (binary: Platt; multiclass: the mean log
+    probability per label over the calibration rows is taken off, as in batch calibration (Zhou et al., 2024), then
+    temperature, then the class shares of the training part are put on). Calibration rows and examples are two
+    disjoint draws from the training part; the target of a test row is used for the stratified draw only.
+
+    An answer that cannot be read is an error: the row is predicted by the class shares of the calibration rows (it
+    knows nothing of the row, so it can earn no discrimination), and it is counted in `ledger.failures`. It is not
+    dropped, which would compare the model on the rows it likes, and it is never a default class.
+
+    Parameters
+    ----------
+    client : connected; what it answers is kept under `cache`, so that a stopped run resumes without asking again.
+    progress : called with (done, total, note).
+    rehearsal : must be true for a scripted double.
+
+    Raises
+    ------
+    LLMError
+        `.code`: not_defined (regression), scripted, too_few_rows, line_down, or what the client raises.
+    """
+    _check(task, train, client, rehearsal=rehearsal)
+    kept = Cached(client, cache)
+    wording = serialise.learn(train, allowed=kept.columns)
+    random = np.random.default_rng(seed)
+    positions = draw(test.target, rows, random)
+    examples = _balanced(train.target, shots, random)
+    others = np.setdiff1d(np.arange(len(train)), examples)
+    if len(others) < 4:
+        raise LLMError(
+            "The training part has too few rows to calibrate a language model.", code="too_few_rows"
+        )
+    held = others[draw(train.target[others], calibration_rows, random)]
+    modes: dict[str, list[tuple[dict[str, Any], int]]] = {ZERO: []}
+    skipped: dict[str, str] = {}
+    if kept.columns is None or task.target in kept.columns:
+        modes[FEW] = [(_values(train, i), int(train.target[i])) for i in examples]
+    else:
+        skipped[FEW] = "target_not_allowed"  # examples show outcomes of training rows
+    tell = _counter(progress, len(modes) * (len(held) + len(positions)))
+    runs = {
+        name: _run(
+            wording, kept, tell, train=train.take(held), test=test.take(positions), examples=pairs, name=name
+        )
+        for name, pairs in modes.items()
+    }
+    invented = serialise.invented(wording, train.frame)
+    return Baseline(
+        positions=positions,
+        predictions={name: run.predicted for name, run in runs.items()},
+        links={name: run.links for name, run in runs.items()},
+        ledgers={name: run.ledger for name, run in runs.items()},
+        calibration={name: run.calibration for name, run in runs.items()},
+        label_mass={name: run.label_mass for name, run in runs.items()},
+        failures={name: run.failures for name, run in runs.items()},
+        info=kept.info(),
+        prompt_example=serialise.make_prompt(wording, invented).text(),
+        columns=tuple(c.name for c in wording.columns),
+        rows_test=len(test),
+        seed=seed,
+        shots=len(examples) if FEW in modes else 0,
+        egress=kept.egress(),
+        skipped=skipped,
+        rehearsal=client.info().where == SCRIPTED,
+    )
+
+
+def _check(task: Task, train: Dataset, client: LLMClient, *, rehearsal: bool) -> None:
+    if task.kind == "regression":
+        raise LLMError("The language-model baseline is not defined for regression.", code="not_defined")
+    if client.info().where == SCRIPTED and not rehearsal:
+        raise LLMError(
+            "This client is a scripted double, not a language model: its answers must not fill a row of the table.",
+            code="scripted",
+        )
+    if train.target is None or len(train) < 8:
+        raise LLMError(
+            "The training part has too few rows for a language-model baseline.", code="too_few_rows"
+        )
+
+
+def draw(target: np.ndarray, rows: int, random: np.random.Generator) -> np.ndarray:
+    """Positions of a stratified draw, rising: each class by its share, at least two of each where there are."""
+    if rows >= len(target):
+        return np.arange(len(target))
+    classes, counts = np.unique(target, return_counts=True)
+    exact = counts * rows / len(target)
+    wanted = np.minimum(counts, np.maximum(np.floor(exact), 2 if 2 * len(classes) <= rows else 0)).astype(int)
+    for i in np.argsort(wanted - exact, kind="stable"):
+        if wanted.sum() < rows and wanted[i] < counts[i]:
+            wanted[i] += 1
+    while wanted.sum() > rows:
+        wanted[np.argmax(wanted)] -= 1
+    picks = [
+        random.permutation(np.flatnonzero(target == c))[:n] for c, n in zip(classes, wanted, strict=True)
+    ]
+    return np.sort(np.concatenate(picks))
+
+
+def _balanced(target: np.ndarray, shots: int, random: np.random.Generator) -> np.ndarray:
+    """Examples with as equal a number of each class as can be, shuffled."""
+    classes = random.permutation(np.unique(target))
+    picks: list[int] = []
+    pools = {c: list(random.permutation(np.flatnonzero(target == c))) for c in classes}
+    while len(picks) < min(shots, len(target) // 2) and any(pools.values()):
+        for c in classes:
+            if pools[c] and len(picks) < shots:
+                picks.append(int(pools[c].pop()))
+    return random.permutation(np.array(picks, dtype=int))
+
+
+def _values(dataset: Dataset, position: int) -> dict[str, Any]:
+    return dict(zip(dataset.frame.columns, dataset.frame.iloc[position].tolist(), strict=True))
+
+
+def _counter(progress: Progress | None, total: int) -> Callable[[str], None]:
+    done = 0
+
+    def tell(note: str) -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(done, total, note)
+
+    return tell
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _Run:
+    predicted: np.ndarray
+    links: np.ndarray
+    ledger: Ledger
+    calibration: dict[str, float]
+    label_mass: float
+    failures: dict[str, int]
+
+
+def _run(
+    wording: serialise.Wording,
+    client: LLMClient,
+    tell: Callable[[str], None],
+    *,
+    train: Dataset,
+    test: Dataset,
+    examples: Sequence[tuple[dict[str, Any], int]],
+    name: str,
+) -> _Run:
+    """One mode: calibration rows first, then test rows."""
+    line = _Line()
+
+    def ask(dataset: Dataset) -> list[LabelScores]:
+        answers = []
+        for i in range(len(dataset)):
+            prompt = serialise.make_prompt(wording, _values(dataset, i), examples)
+            answers.append(line.watch(client.score_labels(prompt, wording.codes)))
+            tell(name)
+        return answers
+
+    held, asked = ask(train), ask(test)
+    shares = np.bincount(train.target, minlength=len(train.classes)) / len(train)
+    links, calibrated, calibration = _recalibrate(
+        _table(held, wording), train, _table(asked, wording), shares
+    )
+    mass = [a.label_mass for a in asked if not a.failure]
+    codes = [a.failure for a in asked if a.failure]
+    return _Run(
+        predicted=calibrated,
+        links=links,
+        ledger=_bill(held, asked, wording.task),
+        calibration=calibration,
+        label_mass=float(np.mean(mass)) if mass else float("nan"),
+        failures={code: codes.count(code) for code in dict.fromkeys(codes)},
+    )
+
+
+class _Line:
+    """Gives up when the model is gone, instead of waiting for every row to time out."""
+
+    def __init__(self) -> None:
+        self._in_a_row = 0
+
+    def watch(self, answer: LabelScores) -> LabelScores:
+        self._in_a_row = self._in_a_row + 1 if answer.failure in LINE_FAILURES else 0
+        if self._in_a_row >= _GIVE_UP:
+            raise LLMError(
+                f"The language model failed {_GIVE_UP} times in a row ({answer.failure}). The answers so far are "
+                "kept; run again to go on.",
+                code="line_down",
+            )
+        return answer
+
+
+def _table(answers: list[LabelScores], wording: serialise.Wording) -> np.ndarray:
+    """f8[n, K] log probabilities, nan where the answer failed."""
+    table = np.full((len(answers), len(wording.codes)), np.nan)
+    for i, answer in enumerate(answers):
+        if not answer.failure:
+            table[i] = answer.log_probabilities
+    return table
+
+
+def _recalibrate(
+    held: np.ndarray, train: Dataset, asked: np.ndarray, shares: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, dict[str, float]]:
+    """Links and predictions of the asked rows, and how they were recalibrated."""
+    read, answered = ~np.isnan(held[:, 0]), ~np.isnan(asked[:, 0])
+    if len(shares) == 2:
+        links = asked[:, 1] - asked[:, 0]
+        predicted = np.full(len(asked), shares[1])
+        fit = _platt((held[:, 1] - held[:, 0])[read], train.target[read])
+        with np.errstate(over="ignore"):
+            predicted[answered] = 1 / (1 + np.exp(-(fit["slope"] * links[answered] + fit["intercept"])))
+        return links, predicted, fit
+    predicted = np.tile(shares, (len(asked), 1))
+    centre = held[read].mean(axis=0) if read.any() else np.zeros(len(shares))
+    fit = _temperature(held[read] - centre, train.target[read])
+    prior = np.log(np.bincount(train.target, minlength=len(shares)) + 1.0)
+    scores = fit["slope"] * (asked[answered] - centre) + prior
+    weight = np.exp(scores - scores.max(axis=1, keepdims=True))
+    predicted[answered] = weight / weight.sum(axis=1, keepdims=True)
+    return asked, predicted, fit
+
+
+def _platt(link: np.ndarray, target: np.ndarray) -> dict[str, float]:
+    from interpretable.stats.platt import MIN_SLOPE, fit_platt
+
+    if not len(link):
+        return {"slope": MIN_SLOPE, "intercept": 0.0, "rows": 0.0, "signal": 0.0}
+    slope, intercept = fit_platt(link, target)
+    return {"slope": slope, "intercept": intercept, "rows": len(link), "signal": float(slope > MIN_SLOPE)}
+
+
+def _temperature(links: np.ndarray, target: np.ndarray) -> dict[str, float]:
+    from interpretable.stats.platt import MIN_SLOPE, fit_temperature
+
+    slope = fit_temperature(links, target) if len(links) else MIN_SLOPE
+    return {"slope": slope, "rows": len(links), "signal": float(slope > MIN_SLOPE)}
+
+
+def _bill(held: list[LabelScores], asked: list[LabelScores], task: Task) -> Ledger:
+    """What the test rows cost, so that it scales to 1,000 rows; bytes count calibration rows too."""
+    tokens_in, tokens_out = sum(a.tokens_in for a in asked), sum(a.tokens_out for a in asked)
+    bill = Ledger(
+        rows=len(asked),
+        calls=sum(a.calls for a in asked),
+        failures=sum(bool(a.failure) for a in asked),
+        cached=sum(a.cached for a in asked),
+        seconds=sum(a.seconds for a in asked),
+        tokens_in=tokens_in,
+        tokens_out=tokens_out,
+        bytes_sent=sum(a.bytes_sent for a in (*held, *asked)),
+    )
+    if task.llm is None:
+        return bill
+    money = (tokens_in * task.llm.price_in + tokens_out * task.llm.price_out) / 1e6
+    return replace(bill, money=money, currency=task.llm.currency)

@@ -1,0 +1,209 @@
+"""A row in words: the text a language model is shown.
+
+Numbers become a word for their place among the training rows, with value and unit beside it: small models read
+"high (160 mm Hg)" better than "160". Values that are not known are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from interpretable.errors import LLMError
+from interpretable.llm import Prompt
+from interpretable.llm.egress import redact
+from interpretable.records.dataset import Dataset
+from interpretable.records.task import Column, Task
+
+if TYPE_CHECKING:
+    import pandas
+
+WORDS = ("very low", "low", "average", "high", "very high")
+TEXT_WORDS = 60  # a text is cut here, in the row asked about
+SHOT_WORDS = 30  # and here, in an example
+_CHARACTERS = 8  # per word allowed: a text without spaces is cut too
+MOST_COLUMNS = 20
+_CODES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ123456789"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Wording:
+    """How rows of one task are put into words. Learned on training rows only.
+
+    columns : shown to the model, in the task's order.
+    codes : what it may answer, one per class in the order of `Dataset.classes`.
+    masked : whether identifiers in texts are masked, because the text leaves the machine.
+    """
+
+    task: Task
+    columns: tuple[Column, ...]
+    cuts: dict[str, np.ndarray] = field(default_factory=dict)
+    codes: tuple[str, ...] = ()
+    system: str = ""
+    masked: bool = False
+
+    def row(self, values: Mapping[str, Any], *, words: int = TEXT_WORDS) -> tuple[str, int]:
+        """The row as text, and how many pieces were masked."""
+        parts, masked = [], 0
+        for column in self.columns:
+            said, found = self._value(column, values[column.name], words)
+            masked += found
+            if said:
+                alone = len(self.columns) == 1 and column.kind == "text"
+                parts.append(said if alone else f"{_name(column)}: {said}")
+        return "; ".join(parts) or "nothing is known", masked
+
+    def _value(self, column: Column, value: Any, words: int) -> tuple[str, int]:
+        if column.kind == "number":
+            return ("", 0) if value is None or not np.isfinite(value) else (self._number(column, value), 0)
+        if value is None or value != value:
+            return "", 0
+        text, masked = redact(str(value)) if self.masked else (str(value), 0)
+        return _tidy(text, words), masked
+
+    def _number(self, column: Column, value: float) -> str:
+        unit = f" {column.unit}" if column.unit else ""
+        shown = f"{value:.4g}{unit}"
+        cuts = self.cuts.get(column.name)
+        return (
+            shown if cuts is None else f"{WORDS[int(np.searchsorted(cuts, value, side='right'))]} ({shown})"
+        )
+
+
+def learn(train: Dataset, *, allowed: Sequence[str] | None = None) -> Wording:
+    """The wording for a task, from its training rows.
+
+    Parameters
+    ----------
+    train : quantiles and, beyond 20 columns, the choice of columns come from here.
+    allowed : the only columns that may be shown; None means every used column.
+    """
+    task = train.task
+    columns = [c for c in task.features if allowed is None or c.name in allowed]
+    if not columns:
+        raise LLMError("[llm] columns allows no column that the model may use.", code="no_columns")
+    columns = _most_telling(train, columns) if len(columns) > MOST_COLUMNS else columns
+    cuts = {}
+    for column in columns:
+        if column.kind == "number":
+            known = train.frame[column.name].to_numpy(dtype=float)
+            known = known[np.isfinite(known)]
+            if len(np.unique(known)) > len(WORDS):
+                cuts[column.name] = np.quantile(known, [0.2, 0.4, 0.6, 0.8])
+    codes = answer_codes(train)
+    return Wording(
+        task=task,
+        columns=tuple(columns),
+        cuts=cuts,
+        codes=codes,
+        system=_system(train, codes),
+        masked=allowed is not None,
+    )
+
+
+def answer_codes(train: Dataset) -> tuple[str, ...]:
+    """One short answer per class: the classes' own words where their first letters differ, else no/yes or letters."""
+    classes = train.classes
+    if len(classes) > len(_CODES):
+        raise LLMError(
+            f"The language-model baseline can tell {len(_CODES)} classes apart at most; the task has {len(classes)}.",
+            code="too_many_classes",
+        )
+    if len(classes) > 2:
+        return tuple(_CODES[: len(classes)])
+    plain = all(c.isascii() and c.isalpha() and len(c) <= 12 for c in classes)
+    if plain and classes[0][0].casefold() != classes[1][0].casefold():
+        return classes
+    return ("no", "yes")
+
+
+def make_prompt(
+    wording: Wording, values: Mapping[str, Any], examples: Sequence[tuple[Mapping[str, Any], int]] = ()
+) -> Prompt:
+    """The question about one row, after examples with their class index."""
+    shots, masked = [], 0
+    for row, target in examples:
+        text, found = wording.row(row, words=SHOT_WORDS)
+        shots.append((text, wording.codes[target]))
+        masked += found
+    text, found = wording.row(values)
+    columns = tuple(c.name for c in wording.columns)
+    return Prompt(
+        system=wording.system,
+        question=text,
+        examples=tuple(shots),
+        columns=(*columns, wording.task.target) if shots else columns,
+        redactions=masked + found,
+    )
+
+
+def invented(wording: Wording, frame: pandas.DataFrame) -> dict[str, Any]:
+    """A row of nobody: medians, most frequent levels, and a placeholder for texts."""
+    row: dict[str, Any] = {}
+    for column in wording.columns:
+        known = frame[column.name].dropna()
+        if column.kind == "text":
+            row[column.name] = "(the text of the case)"
+        elif column.kind == "number":
+            row[column.name] = float(known.median()) if len(known) else None
+        else:
+            row[column.name] = str(known.mode().iloc[0]) if len(known) else None
+    return row
+
+
+def _system(train: Dataset, codes: tuple[str, ...]) -> str:
+    task, classes = train.task, train.classes
+    subject = task.subject
+    if len(classes) > 2:
+        options = "\n".join(f"{code}. {_tidy(name, 12)}" for code, name in zip(codes, classes, strict=True))
+        head = f"You read the data of one {subject} and choose its {_words(task.target)}."
+        return f"{head} Options:\n{options}\nAnswer with the letter of the option only."
+    if codes == classes and task.positive.casefold() not in ("yes", "true"):
+        ask = f"Is the {_words(task.target)} {codes[1]} or {codes[0]}?"
+    else:
+        outcome = task.outcome or f"have {_words(task.target)} {task.positive}"
+        ask = f"Would this {subject} {outcome}?"
+    return f"You read the data of one {subject}. {ask} Answer with one word only: {codes[1]} or {codes[0]}."
+
+
+def _name(column: Column) -> str:
+    return _words(column.label or column.name)
+
+
+def _words(name: str) -> str:
+    return _tidy(name.replace("_", " "), 12)
+
+
+def _tidy(text: str, words: int) -> str:
+    """One line, cut, and without the marks by which chat templates tell who speaks."""
+    text = text.replace("<|", "< ").replace("|>", " >").replace("[INST]", " ").replace("[/INST]", " ")
+    return " ".join(text.split()[:words])[: words * _CHARACTERS]
+
+
+def _most_telling(train: Dataset, columns: list[Column]) -> list[Column]:
+    """The columns that go along with the target most in the training rows: a prompt has no room for hundreds."""
+    strength = {c.name: _association(train, c) for c in columns}
+    kept = set(sorted(strength, key=lambda name: -strength[name])[:MOST_COLUMNS])
+    return [c for c in columns if c.name in kept]
+
+
+def _association(train: Dataset, column: Column) -> float:
+    """Share of the variance of the class indicators that the column's levels, or fifths, account for."""
+    if column.kind == "text":
+        return 1.0
+    import pandas as pd
+
+    values = train.frame[column.name]
+    if column.kind == "number":
+        values = values.rank(pct=True).mul(5).floordiv(1)
+    keys = pd.factorize(values, use_na_sentinel=False)[0]
+    levels = int(keys.max()) + 1
+    if levels > max(2, len(train) // 20):
+        return 0.0
+    indicators = pd.get_dummies(pd.Series(train.target)).to_numpy(dtype=float)
+    means = pd.DataFrame(indicators).groupby(keys).transform("mean").to_numpy()
+    total = float(indicators.var(axis=0).sum())
+    return float(means.var(axis=0).sum()) / total if total else 0.0
