@@ -145,8 +145,9 @@ def test_a_block_that_is_not_run_says_why(capsys: pytest.CaptureFixture[str]) ->
 def test_the_reader_of_blocks_sees_language_line_and_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = "Say\n\n```python\na = 1\n```\n\n<!-- not run: needs a key -->\n\n```bash\nfalse\n```\n\n```text\nx\n```\n"
-    (tmp_path / "page.md").write_text(text)
+    run = "Say\n\n```python\na = 1\n```\n\n"
+    not_run = "<!-- not run: needs a key -->\n\n```bash\nfalse\n```\n\n```text\nx\n```\n"
+    (tmp_path / "page.md").write_text(run + not_run)
     monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
     first, second, third = blocks_of(tmp_path / "page.md")
     assert (first.language, first.line, first.text, first.reason) == ("python", 4, "a = 1", None)
