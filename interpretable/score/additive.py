@@ -75,7 +75,8 @@ def link_scores(model: AdditiveModel, columns: Columns, rows: int) -> np.ndarray
     return total
 
 
-def _bag_scores(term: Term, model: AdditiveModel, columns: Columns, bag: int) -> np.ndarray:
+def refit_term(term: Term, model: AdditiveModel, columns: Columns, bag: int) -> np.ndarray:
+    """Contributions f8[n, K] of one term in one refit; a term without refits stands as it is."""
     values = [np.asarray(columns[model.features[i].name]) for i in term.features]
     if isinstance(term, TableTerm) and term.bags is not None:
         return _table(term, values, term.bags[bag])
@@ -91,7 +92,7 @@ def refit_scores(model: AdditiveModel, columns: Columns, rows: int) -> np.ndarra
     totals = np.repeat(model.bag_intercept[:, None, :], rows, axis=1).astype(np.float64)
     for bag in range(len(totals)):
         for term in model.terms:
-            totals[bag] += _bag_scores(term, model, columns, bag)
+            totals[bag] += refit_term(term, model, columns, bag)
     return totals
 
 

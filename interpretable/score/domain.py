@@ -3,7 +3,7 @@
 Three questions, each answered per row: is a number outside the (widened) training range or a level never seen; is
 there a pair of values that training rows hardly ever had together though both are common; is the row as a whole
 further from the middle (Mahalanobis distance of the scaled numbers) than nearly all training rows. The limits of the
-last two are set on rows held out of the fit, so that each alone flags about 1.5 % of rows like the training rows.
+last two are set on rows held out of the fit, so that each alone flags about 1 % of rows like the training rows.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
+import pandas
 
 from interpretable.records.additive import Axis, Feature
 from interpretable.records.domain import DomainModel, LevelSet, NumberRange, RareCell
@@ -18,7 +19,7 @@ from interpretable.records.explanation import Domain
 from interpretable.score.additive import Columns
 from interpretable.score.coding import code
 
-KEEP = 0.985  # share of held-out rows below each limit
+KEEP = 0.99  # share of held-out rows below each limit
 MARGIN = 0.1  # of the training range
 CELLS = 8  # quantile cells of a number
 MOST_FEATURES = 25  # in pairs
@@ -67,7 +68,9 @@ def _tables(cells: dict[str, np.ndarray], sizes: dict[str, int]) -> dict[tuple[s
     return tables
 
 
-def _surprise(tables: dict[tuple[str, str], np.ndarray], cells: dict[str, np.ndarray], rows: int) -> np.ndarray:
+def _surprise(
+    tables: dict[tuple[str, str], np.ndarray], cells: dict[str, np.ndarray], rows: int
+) -> np.ndarray:
     worst = np.zeros(rows)
     for (a, b), table in tables.items():
         worst = np.maximum(worst, table[cells[a], cells[b]])
@@ -95,7 +98,12 @@ def _rare_cells(cells: dict[str, np.ndarray], sizes: dict[str, int], limit: floa
             expected = float((cells[a] == i).mean() * (cells[b] == j).mean() * rows)
             found.append(
                 RareCell(
-                    first=a, first_cell=int(i), second=b, second_cell=int(j), observed=observed, expected=expected
+                    first=a,
+                    first_cell=int(i),
+                    second=b,
+                    second_cell=int(j),
+                    observed=observed,
+                    expected=expected,
                 )
             )
     return found
@@ -125,10 +133,12 @@ def _held_out_distance(scaled: np.ndarray, part: np.ndarray) -> np.ndarray:
 
 def fit_domain(features: tuple[Feature, ...], columns: Columns, rows: int, *, seed: int = 0) -> DomainModel:
     """Describe the training rows. Text columns take no part."""
-    numbers = tuple(_range(f, np.asarray(columns[f.name], dtype=float)) for f in features if f.kind == "number")
+    numbers = tuple(
+        _range(f, np.asarray(columns[f.name], dtype=float)) for f in features if f.kind == "number"
+    )
     labelled = [f.name for f in features if f.kind not in ("number", "text")]
     levels = tuple(
-        LevelSet(feature=name, levels=tuple(sorted({v for v in columns[name] if v is not None})))
+        LevelSet(feature=name, levels=tuple(sorted(set(pandas.Series(columns[name], dtype=object).dropna()))))
         for name in labelled
     )
     part = np.random.default_rng(seed).permutation(rows) % 5

@@ -1,0 +1,141 @@
+"""One case: the estimate, a reason per feature, the exact sum behind it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from interpretable.explain.context import Context
+from interpretable.explain.treeshap import shap_parts
+from interpretable.records.additive import TokenTerm
+from interpretable.records.dataset import Dataset
+from interpretable.records.explanation import (
+    CaseExplanation,
+    Spread,
+    TermPart,
+    TokenPart,
+)
+from interpretable.score import additive
+from interpretable.score.domain import DomainCheck
+from interpretable.score.output import to_prediction
+from interpretable.score.reasons import all_reasons, estimate_of, explained_outputs, plain_value
+from interpretable.score.scorer import AdditiveScorer, BoostedScorer, Scorer
+
+Row = dict[str, np.ndarray]
+
+
+def _centred(values: np.ndarray, output: int) -> np.ndarray:
+    """Values f8[..., K] towards one output: for classes, minus the mean over classes (same probabilities)."""
+    return values[..., output] - (values.mean(axis=-1) if values.shape[-1] > 1 else 0.0)
+
+
+def _additive_terms(scorer: AdditiveScorer, row: Row, output: int) -> tuple[float, tuple[TermPart, ...]]:
+    model = scorer.model
+    parts = _centred(additive.contributions(model, row, 1)[0], output)
+    terms = tuple(
+        TermPart(
+            term=model.term_name(term),
+            features=tuple(model.features[i].name for i in term.features),
+            contribution=float(part),
+        )
+        for term, part in zip(model.terms, parts, strict=True)
+    )
+    return float(_centred(model.intercept, output)), terms
+
+
+def _terms(
+    scorer: Scorer, row: Row, output: int, background: Row | None
+) -> tuple[float, tuple[TermPart, ...]]:
+    if isinstance(scorer, AdditiveScorer):
+        return _additive_terms(scorer, row, output)
+    if isinstance(scorer, BoostedScorer) and background is not None:
+        constant, parts = shap_parts(scorer, row, background)
+        chosen = _centred(parts[0], output)
+        terms = tuple(
+            TermPart(term=f.name, features=(f.name,), contribution=float(p))
+            for f, p in zip(scorer.features, chosen, strict=True)
+        )
+        return float(_centred(constant, output)), terms
+    return 0.0, ()
+
+
+def _tokens(scorer: Scorer, row: Row, output: int) -> tuple[TokenPart, ...]:
+    """What each visible token adds; the parts of one text sum to its term."""
+    if not isinstance(scorer, AdditiveScorer):
+        return ()
+    found = []
+    for term in scorer.model.terms:
+        if isinstance(term, TokenTerm):
+            name = scorer.model.features[term.feature].name
+            positions, factors = additive.token_parts(term, row[name][0], additive.vocabulary_of(term))
+            parts = factors * _centred(term.weights[positions], output)
+            found += [
+                TokenPart(feature=name, token=term.vocabulary[p], contribution=float(c))
+                for p, c in zip(positions, parts, strict=True)
+            ]
+    return tuple(sorted(found, key=lambda t: -abs(t.contribution)))
+
+
+def _spread(scorer: Scorer, row: Row, output: int) -> Spread | None:
+    refits = scorer.refit_scores(row, 1)
+    if refits is None or len(refits) < 2:
+        return None
+    estimates = [float(estimate_of(to_prediction(scorer.link, r), output)[0]) for r in refits]
+    return Spread(low=min(estimates), high=max(estimates), refits=len(estimates))
+
+
+def _decision(context: Context, scorer: Scorer, estimate: float) -> str:
+    cut = context.task.cut
+    if cut is None or scorer.link != "logit":
+        return ""
+    return "above" if estimate >= cut else "below"
+
+
+def explain_case(
+    scorer: Scorer, row: Dataset, context: Context, *, background: Row | None = None
+) -> CaseExplanation:
+    """Everything about one case, before words.
+
+    Parameters
+    ----------
+    scorer : the model
+    row : a dataset of exactly one row
+    background : columns of stored training rows; needed for the SHAP terms of boosted trees
+
+    Notes
+    -----
+    constant + sum of term contributions = the score towards the explained output. With several classes that sum
+    is the link score minus its mean over the classes, which gives the same probabilities.
+    """
+    columns: Row = {f.name: row.frame[f.name].to_numpy() for f in scorer.features}
+    link = scorer.link_scores(columns, 1)
+    prediction = to_prediction(scorer.link, link)
+    output = int(explained_outputs(scorer, prediction)[0])
+    estimate = float(estimate_of(prediction, output)[0])
+    constant, terms = _terms(scorer, columns, output, background)
+    binary = scorer.link == "logit"
+    return CaseExplanation(
+        row_id=str(row.row_ids[0]),
+        model=scorer.family,
+        bundle_id=context.bundle_id,
+        glass_box=scorer.glass_box,
+        output=scorer.classes[1 if binary else output] if scorer.classes else "",
+        estimate=estimate,
+        probabilities=(1 - estimate, estimate)
+        if binary
+        else tuple(np.atleast_2d(prediction)[0].tolist())
+        if scorer.classes
+        else (),
+        classes=scorer.classes,
+        average=context.averages[output],
+        score=float(_centred(link[0], output)),
+        constant=constant,
+        reasons=tuple(all_reasons(scorer, columns, link)[0]),
+        terms=terms,
+        tokens=_tokens(scorer, columns, output),
+        spread=_spread(scorer, columns, output),
+        domain=DomainCheck(context.domain).explain(row.frame, 1)[0],
+        missing=tuple(f.name for f in scorer.features if plain_value(columns[f.name][0]) is None),
+        values={name: plain_value(value[0]) for name, value in columns.items()},
+        decision=_decision(context, scorer, estimate),
+        cut=context.task.cut,
+    )

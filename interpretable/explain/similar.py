@@ -1,0 +1,63 @@
+"""Past cases that the model sees as alike: neighbours in the space of effects, not of raw values."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from interpretable.explain.case import Row, estimate_of, plain_value
+from interpretable.records.dataset import Dataset
+from interpretable.records.explanation import SimilarCase
+from interpretable.score.output import to_prediction
+from interpretable.score.reasons import estimate_of, explained_outputs, plain_value
+from interpretable.score.scorer import Scorer
+
+MOST = 5_000  # past cases searched
+
+
+class SimilarCases:
+    """Holds the effects of past cases (the training part); answers which are nearest to a new one."""
+
+    def __init__(self, scorer: Scorer, past: Dataset, *, seed: int = 0):
+        keep = np.sort(np.random.default_rng(seed).permutation(len(past))[:MOST])
+        self.scorer, self.past = scorer, past.take(keep)
+        self._columns = self._columns_of(self.past)
+        self._effects = scorer.effects(self._columns, len(keep)).reshape(len(keep), -1)
+        self._predictions = to_prediction(scorer.link, scorer.link_scores(self._columns, len(keep)))
+
+    def _columns_of(self, rows: Dataset) -> Row:
+        return {f.name: rows.frame[f.name].to_numpy() for f in self.scorer.features}
+
+    def nearest(self, row: Dataset, k: int = 5) -> tuple[SimilarCase, ...]:
+        """The k nearest past cases; a past case with the same row id is left out."""
+        columns = self._columns_of(row)
+        own = self.scorer.effects(columns, 1).reshape(1, -1)
+        distance = np.sqrt(((self._effects - own) ** 2).sum(axis=1))
+        distance[self.past.row_ids == row.row_ids[0]] = np.inf
+        order = np.argsort(distance, kind="stable")[:k]
+        prediction = to_prediction(self.scorer.link, self.scorer.link_scores(columns, 1))
+        output = int(explained_outputs(self.scorer, prediction)[0])
+        return tuple(
+            self._describe(i, distance[i], columns, output) for i in order if np.isfinite(distance[i])
+        )
+
+    def _outcome(self, position: int) -> str:
+        target = self.past.target[position]
+        return self.past.classes[int(target)] if self.past.classes else f"{target:g}"
+
+    def _describe(self, position: int, distance: float, columns: Row, output: int) -> SimilarCase:
+        width = len(self._effects[position]) // len(self.scorer.features)
+        own = self.scorer.effects(columns, 1).reshape(-1)
+        gaps = np.abs(self._effects[position] - own).reshape(-1, width).sum(axis=1)
+        differing = []
+        for index in np.argsort(-gaps, kind="stable")[:3]:
+            name = self.scorer.features[index].name
+            here, there = plain_value(columns[name][0]), plain_value(self._columns[name][position])
+            if here != there:
+                differing.append((name, here, there))
+        return SimilarCase(
+            row_id=str(self.past.row_ids[position]),
+            distance=float(distance),
+            estimate=float(estimate_of(self._predictions, output)[position]),
+            outcome=self._outcome(position),
+            differences=tuple(differing),
+        )

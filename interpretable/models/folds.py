@@ -1,0 +1,28 @@
+"""Folds of the training part: persons, and exact copies of a row, stay together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas
+
+from interpretable.records.dataset import Dataset
+
+
+def _together(train: Dataset) -> np.ndarray:
+    """One number per row; equal numbers must share a fold."""
+    if train.groups is not None:
+        return pandas.factorize(train.groups)[0]
+    hashes = pandas.util.hash_pandas_object(train.features, index=False).to_numpy()
+    return pandas.factorize(hashes)[0]
+
+
+def make_folds(train: Dataset, count: int, *, seed: int) -> np.ndarray:
+    """Fold i8[n] of each row, 0..count-1; classes are spread evenly over the folds."""
+    random = np.random.default_rng(seed)
+    units, first = np.unique(_together(train), return_index=True)
+    strata = train.target[first] if train.task.kind != "regression" else np.zeros(len(units), dtype=np.int64)
+    fold_of_unit = np.empty(len(units), dtype=np.int64)
+    for stratum in np.unique(strata):
+        members = random.permutation(np.flatnonzero(strata == stratum))
+        fold_of_unit[members] = (np.arange(len(members)) + random.integers(count)) % count
+    return fold_of_unit[np.searchsorted(units, _together(train))]

@@ -1,0 +1,91 @@
+"""One family, start to finish: out-of-fold scores, the fit, the proof, the calibration."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from interpretable.errors import BrokenPromise
+from interpretable.models.base import Effort, Family, outputs
+from interpretable.models.calibrate import fit_calibration, recalibrate
+from interpretable.records.additive import AdditiveModel, Feature
+from interpretable.records.boosted import BoostedModel
+from interpretable.records.dataset import Dataset
+from interpretable.score.scorer import make_scorer
+
+GAP_ALLOWED = {True: 1e-9, False: 1e-4}  # glass box: float64; XGBoost sums in float32
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Trained:
+    """A calibrated model and what its training left behind."""
+
+    name: str
+    glass_box: bool
+    record: AdditiveModel | BoostedModel
+    oof: np.ndarray  # f8[n, K] out-of-fold link scores of the training rows, calibrated
+    settings: dict[str, Any] = field(default_factory=dict)
+    calibration: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+    gap: float = 0.0  # largest |library - record| over all rows of the study
+
+
+def out_of_fold(
+    family: Family, train: Dataset, features: tuple[Feature, ...], folds: np.ndarray, *, effort: Effort,
+    progress: Progress,
+) -> np.ndarray:  # fmt: skip
+    """Link scores f8[n, K] of each training row by a model that did not see it."""
+    scores = np.zeros((len(train), outputs(train)))
+    lean = replace(effort, refits=0)
+    for fold in np.unique(folds):
+        progress(f"fold {fold + 1} of {folds.max() + 1}")
+        held_out = np.flatnonzero(folds == fold)
+        part = train.take(np.flatnonzero(folds != fold))
+        fitted = family.fit(part, features, lean)
+        rows = train.take(held_out)
+        scores[held_out] = make_scorer(fitted.record).link_scores(rows.frame, len(rows))
+    return scores
+
+
+def prove(record: AdditiveModel | BoostedModel, library: np.ndarray, everything: Dataset) -> float:
+    """Largest difference between the library's scores and the record's, over all rows of the study."""
+    own = make_scorer(record).link_scores(everything.frame, len(everything))
+    gap = float(np.abs(own - library).max())
+    allowed = GAP_ALLOWED[isinstance(record, AdditiveModel)]
+    if not gap <= allowed:
+        raise BrokenPromise(
+            f"{record.family}: the record scores rows up to {gap:.3g} apart from its library."
+        )
+    return gap
+
+
+def train_family(
+    family: Family, train: Dataset, everything: Dataset, *, features: tuple[Feature, ...], folds: np.ndarray,
+    effort: Effort, progress: Progress,
+) -> Trained:  # fmt: skip
+    """Fit, prove and calibrate one family. Only `train` is learned from; `everything` proves the compile."""
+    start = time.perf_counter()
+    raw = out_of_fold(family, train, features, folds, effort=effort, progress=progress)
+    progress("final fit")
+    fit_start = time.perf_counter()
+    fitted = family.fit(train, features, effort)
+    seconds = time.perf_counter() - fit_start
+    gap = prove(fitted.record, fitted.library_scores(everything), everything)
+    slope, intercept = fit_calibration(fitted.record.link, raw, train.target)
+    settings = {**fitted.settings, "seconds_with_folds": time.perf_counter() - start}
+    return Trained(
+        name=family.name(train.task),
+        glass_box=family.glass_box,
+        record=recalibrate(fitted.record, slope, intercept),
+        oof=raw * slope + intercept,
+        settings=settings,
+        calibration={"slope": slope, "intercept": intercept},
+        seconds=seconds,
+        gap=gap,
+    )

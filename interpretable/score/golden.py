@@ -1,0 +1,82 @@
+"""Golden rows: made-up rows whose scores are stored, so that a changed result is noticed, not only a changed file."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from interpretable.errors import BundleError
+from interpretable.records.additive import AdditiveModel, Feature, TokenTerm
+from interpretable.records.bundle import GoldenRows
+from interpretable.score.scorer import AdditiveScorer, Scorer
+
+ROWS = 32
+UNSEEN = "a level never seen"
+ALLOWED = {True: 1e-9, False: 1e-4}  # glass box float64, XGBoost float32
+
+
+def _number(feature: Feature, random: np.random.Generator) -> list[float | None]:
+    width = feature.high - feature.low
+    values = [
+        float(v) for v in np.round(random.uniform(feature.low - width / 4, feature.high + width / 4, ROWS), 3)
+    ]
+    return [None if i % 8 == 7 else value for i, value in enumerate(values)]
+
+
+def _level(feature: Feature, random: np.random.Generator) -> list[str | None]:
+    choices = [*(feature.levels[:200] or (feature.typical or UNSEEN,)), UNSEEN, None]
+    return [choices[i] for i in random.integers(0, len(choices), ROWS)]
+
+
+def _text(words: list[str], random: np.random.Generator) -> list[str]:
+    return [" ".join(random.choice(words, random.integers(0, 12))) if words else "" for _ in range(ROWS)]
+
+
+def _vocabulary(scorers: dict[str, Scorer], name: str) -> list[str]:
+    for scorer in scorers.values():
+        model = getattr(scorer, "model", None)
+        for term in model.terms if isinstance(model, AdditiveModel) else ():
+            if isinstance(term, TokenTerm) and model.features[term.feature].name == name:
+                return [token for token in term.vocabulary if " " not in token][::7]
+    return []
+
+
+def make_golden(scorers: dict[str, Scorer], features: tuple[Feature, ...], *, seed: int = 0) -> GoldenRows:
+    """32 rows over ranges, levels, missing and unseen values, with every model's link scores."""
+    random = np.random.default_rng(seed)
+    columns: dict[str, list] = {}
+    for feature in features:
+        if feature.kind == "number":
+            columns[feature.name] = _number(feature, random)
+        elif feature.kind == "text":
+            columns[feature.name] = _text(_vocabulary(scorers, feature.name), random)
+        else:
+            columns[feature.name] = _level(feature, random)
+    rows = GoldenRows(columns=columns, scores={})
+    scores = {
+        name: scorer.link_scores(_arrays(rows, scorer), ROWS).tolist() for name, scorer in scorers.items()
+    }
+    return GoldenRows(columns=columns, scores=scores)
+
+
+def _arrays(rows: GoldenRows, scorer: Scorer) -> dict[str, np.ndarray]:
+    return {
+        f.name: np.array(
+            [np.nan if v is None else v for v in rows.columns[f.name]]
+            if f.kind == "number"
+            else rows.columns[f.name],
+            dtype=np.float64 if f.kind == "number" else object,
+        )
+        for f in scorer.features
+    }
+
+
+def check_golden(rows: GoldenRows, name: str, scorer: Scorer) -> float:
+    """Largest difference from the stored scores; BundleError where it is more than rounding."""
+    now = scorer.link_scores(_arrays(rows, scorer), len(rows.scores[name]))
+    gap = float(np.abs(now - np.array(rows.scores[name])).max())
+    if not gap <= ALLOWED[isinstance(scorer, AdditiveScorer)]:
+        raise BundleError(
+            f"Model {name!r} scores its golden rows up to {gap:.3g} away from when it was made. "
+            "The libraries on this machine compute something else: do not use it here."
+        )
+    return gap

@@ -1,0 +1,170 @@
+"""A bundle, opened for scoring: what `interpretable.load` returns."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from interpretable import words
+from interpretable.bundle import plain, seal
+from interpretable.errors import BundleError
+from interpretable.records import codec
+from interpretable.records.bundle import BundleIndex, GoldenRows
+from interpretable.records.domain import DomainModel
+from interpretable.records.explanation import Reason
+from interpretable.records.task import Task
+from interpretable.score.domain import DomainCheck
+from interpretable.score.golden import check_golden
+from interpretable.score.guard import Guarded, guard
+from interpretable.score.output import to_prediction
+from interpretable.score.reasons import top_reasons
+from interpretable.score.scorer import Scorer, make_scorer
+
+if TYPE_CHECKING:
+    import pandas
+
+BUNDLE = "bundle"
+
+
+def _bundle_folder(path: str | Path) -> Path:
+    folder = Path(path)
+    inner = folder / BUNDLE
+    folder = inner if inner.is_dir() else folder
+    if not (folder / seal.SEAL).is_file():
+        raise BundleError(f"{str(path)!r} holds no study: {BUNDLE}/{seal.SEAL} is missing. Train one first.")
+    return folder
+
+
+class LoadedModel:
+    """The models of a sealed bundle; scores rows with the selected one.
+
+    Every member's hash is checked before it is parsed, and the golden rows of the selected model are scored again.
+    """
+
+    def __init__(self, path: str | Path):
+        self._members, self.bundle_id = seal.read_sealed(_bundle_folder(path))
+        self.index = codec.from_json(self._members["index.json"], BundleIndex)
+        self.task = codec.from_json(self._members["task.json"], Task)
+        self._scorers: dict[str, Scorer] = {}
+        check_golden(self.golden, self.index.selected, self.scorer())
+
+    @property
+    def version(self) -> str:
+        """The first 12 characters of the bundle's id: what a score is labelled with."""
+        return self.bundle_id[:12]
+
+    @cached_property
+    def golden(self) -> GoldenRows:
+        return codec.from_json(self._members["golden.json"], GoldenRows)
+
+    @cached_property
+    def domain_model(self) -> DomainModel:
+        return codec.from_json(self._members["domain.json"], DomainModel)
+
+    @cached_property
+    def domain(self) -> DomainCheck:
+        return DomainCheck(self.domain_model)
+
+    def scorer(self, name: str | None = None) -> Scorer:
+        """The scorer of one model of the study; the selected one by default."""
+        name = name or self.index.selected
+        if name not in self.index.models:
+            raise BundleError(f"There is no model {name!r} here. Known: {', '.join(self.index.models)}.")
+        if name not in self._scorers:
+            native = self._members.get(f"models/{name}.ubj", b"")
+            self._scorers[name] = make_scorer(
+                plain.model_from_json(self._members[f"models/{name}.json"], native)
+            )
+        return self._scorers[name]
+
+    def size(self, name: str) -> int:
+        """Bytes of one model's files."""
+        return sum(len(self._members.get(f"models/{name}.{kind}", b"")) for kind in ("json", "ubj"))
+
+    def score(
+        self, frame: pandas.DataFrame, *, reasons: int = 0, keep_going: bool = False, lang: str = "en",
+        first: int = 1,
+    ) -> pandas.DataFrame:  # fmt: skip
+        """Score every row of a table.
+
+        Parameters
+        ----------
+        frame : a table with the task's columns, in any order; others are ignored
+        reasons : how many reasons per row (reason_1 is the strongest)
+        keep_going : mark rows that cannot be read instead of refusing the table
+        lang : language of the reasons, "en" or "zh"
+        first : number of the first row, where the task has no id column
+
+        Returns
+        -------
+        one row per input row: row_id; probability and decision (binary), predicted and probability_<class>
+        (multiclass) or value (regression); reason_1..; in_domain; status; model_version
+
+        Raises
+        ------
+        DataError : columns missing; or, without `keep_going`, cells that cannot be read or unknown levels
+        """
+        import pandas
+
+        rows = guard(frame, self.task, self.scorer().features, keep_going=keep_going, first=first)
+        n = len(rows.row_ids)
+        link = self.scorer().link_scores(rows.columns, n)
+        table = {"row_id": rows.row_ids, **self._estimates(link)}
+        table |= self._reason_columns(rows, link, reasons, lang)
+        table["in_domain"] = self._inside(frame, rows)
+        table["status"] = [_status(*notes) for notes in zip(rows.unreadable, rows.unknown, strict=True)]
+        table["model_version"] = np.full(n, self.version, dtype=object)
+        return _blank_unreadable(pandas.DataFrame(table), rows.unreadable != "")
+
+    def _estimates(self, link: np.ndarray) -> dict[str, np.ndarray]:
+        prediction = to_prediction(self.scorer().link, link)
+        if self.task.kind == "regression":
+            return {"value": prediction}
+        if self.task.kind == "multiclass":
+            classes = np.array(self.scorer().classes, dtype=object)
+            chances = {f"probability_{name}": prediction[:, k] for k, name in enumerate(classes)}
+            return {"predicted": classes[prediction.argmax(axis=1)], **chances}
+        cut = self.task.cut
+        decision = "" if cut is None else np.where(prediction >= cut, "above", "below")
+        return {"probability": prediction, "decision": np.full(len(prediction), decision, dtype=object)}
+
+    def _reason_columns(self, rows: Guarded, link: np.ndarray, count: int, lang: str) -> dict[str, list[str]]:
+        if not count:
+            return {}
+        per_row = top_reasons(self.scorer(), rows.columns, link, count)
+        sentences = [[self._sentence(reason, lang) for reason in found] for found in per_row]
+        padded = [[*found, *[""] * (count - len(found))] for found in sentences]
+        return {f"reason_{k + 1}": [found[k] for found in padded] for k in range(count)}
+
+    def _sentence(self, reason: Reason, lang: str) -> str:
+        return words.reason(reason, None, self.task, lang, short=True)
+
+    def _inside(self, frame: pandas.DataFrame, rows: Guarded) -> np.ndarray:
+        return self.domain.inside(rows.columns, len(rows.row_ids))
+
+
+def _status(unreadable: str, unknown: str) -> str:
+    if unreadable:
+        return f"not scored: cannot read {unreadable}"
+    return f"scored, level not known: {unknown}" if unknown else "ok"
+
+
+def _blank_unreadable(table: pandas.DataFrame, bad: np.ndarray) -> pandas.DataFrame:
+    """Rows that could not be read keep their id and status, and no estimate."""
+    if bad.any():
+        kept = {"row_id", "status", "model_version"}
+        for name in table.columns.difference(list(kept)):
+            table[name] = table[name].astype(object).where(~bad, None)
+    return table
+
+
+def load(path: str | Path) -> LoadedModel:
+    """Open a study or a bundle for scoring.
+
+    Raises BundleError where any byte was changed, a member is missing or a model no longer scores as it did.
+    Nothing in a bundle is code, and a glass box needs neither interpret, shap, streamlit nor xgboost.
+    """
+    return LoadedModel(path)
