@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from interpretable.data.checks import check
 from interpretable.data.parse import as_text, parse_column
 from interpretable.data.read import check_schema, from_frame, read
 from interpretable.data.split import parts, split
@@ -9,6 +10,7 @@ from interpretable.data.taskfile import read_task, task_text
 
 __all__ = [
     "as_text",
+    "check",
     "check_schema",
     "from_frame",
     "parse_column",

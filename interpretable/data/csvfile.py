@@ -12,8 +12,8 @@ import numpy as np
 
 from interpretable.data.limits import Limits
 from interpretable.data.lines import text_lines
-from interpretable.errors import DataError
 from interpretable.data.listing import first_few
+from interpretable.errors import DataError
 
 _DELIMITERS = (",", ";", "\t")
 _RESERVED = re.compile(r"__\w+__")

@@ -162,18 +162,24 @@ def _numbers_from_cells(series: pd.Series, codes: set[str | None]) -> tuple[np.n
     bad = np.array([value is None for value in odd.values()], dtype=bool)
     if bad.any():
         unreadable = {key for key, value in odd.items() if value is None}
-        return found, np.array([(type(cell), cell) in unreadable for cell in cells], dtype=bool)
+        return found, np.array([_key(cell) in unreadable for cell in cells], dtype=bool)
     return found, np.zeros(len(cells), dtype=bool)
+
+
+def _key(cell: Any) -> Any:
+    return (
+        cell if type(cell) is str else (type(cell), cell)
+    )  # True, 1 and 1.0 must not be taken for one another
 
 
 def _float(cell: Any, codes: set[str | None], odd: dict[Any, float | None]) -> float:
     """Most cells are plain numbers; the odd ones are looked at closely, each once."""
-    if type(cell) is str and cell.isascii() and not _TRICKY.search(cell):
+    key = _key(cell)
+    if type(cell) is str and cell not in odd and cell.isascii() and not _TRICKY.search(cell):
         try:
             return float(cell)
         except ValueError:
             pass
-    key = (type(cell), cell)
     if key not in odd:
         odd[key] = _cell_number(cell, codes)
     value = odd[key]

@@ -1,4 +1,4 @@
-"""Rows that are alike: a number per row, equal exactly where all columns are equal."""
+"""Cells that are missing, and rows that are alike."""
 
 from __future__ import annotations
 
@@ -22,3 +22,10 @@ def row_keys(frame: pd.DataFrame) -> np.ndarray:
         codes, levels = pd.factorize(frame[name].to_numpy())
         keys, _ = pd.factorize(keys * (len(levels) + 1) + codes + 1)
     return keys
+
+
+def is_missing(values: np.ndarray) -> np.ndarray:
+    """Missing cells of a normalised column: bool (n,)."""
+    if values.dtype == np.float64:
+        return np.isnan(values)
+    return np.array([value is None for value in values], dtype=bool)
