@@ -75,7 +75,7 @@ class ModelEvidence(Measures):
     oof_folds: tuple[dict[str, float], ...] = ()
     subsample: Measures | None = None
     settings: dict[str, Any] = field(default_factory=dict)
-    calibration: dict[str, float] = field(default_factory=dict)
+    recalibration: dict[str, float] = field(default_factory=dict)  # Platt: slope, intercept; or temperature
     terms: int | None = None
     seconds_fit: float = 0.0
     seconds_per_1000: float = 0.0
