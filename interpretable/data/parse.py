@@ -167,9 +167,8 @@ def _numbers_from_cells(series: pd.Series, codes: set[str | None]) -> tuple[np.n
 
 
 def _key(cell: Any) -> Any:
-    return (
-        cell if type(cell) is str else (type(cell), cell)
-    )  # True, 1 and 1.0 must not be taken for one another
+    # True, 1 and 1.0 are equal as keys, but must not be taken for one another
+    return cell if type(cell) is str else (type(cell), cell)
 
 
 def _float(cell: Any, codes: set[str | None], odd: dict[Any, float | None]) -> float:

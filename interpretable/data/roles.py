@@ -13,7 +13,9 @@ from interpretable.records.task import Column, Task
 def read_ids(table: Table, task: Task, problems: list[str], *, required: bool) -> np.ndarray:
     """Row ids as text: the id column, or the row's number from "1" on."""
     if not task.id or (task.id not in table.names and not required):
-        return np.array([str(number) for number in range(1, table.rows + 1)], dtype=object)
+        return np.array(
+            [str(number) for number in range(table.first, table.first + table.rows)], dtype=object
+        )
     ids = as_text(table.column(task.id))
     missing = pd.isna(ids)
     if missing.any():

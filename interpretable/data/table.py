@@ -34,10 +34,11 @@ class Table:
     name: str = ""
     sha256: str = ""
     lines: np.ndarray | None = None  # line of each row in a CSV
+    first: int = 1  # number of the first row: above 1 in a later chunk of a larger table
 
     def where(self, mask: np.ndarray) -> str:
         at = np.flatnonzero(mask)
-        word, numbers = ("line", self.lines[at]) if self.lines is not None else ("row", at + 1)
+        word, numbers = ("line", self.lines[at]) if self.lines is not None else ("row", at + self.first)
         return f"{word}{'s' if len(at) > 1 else ''} {first_few([str(n) for n in numbers])}"
 
 
@@ -161,4 +162,11 @@ def frame_table(frame: pd.DataFrame, *, limits: Limits = FILE, name: str = "") -
     if len(frame) > limits.rows:
         raise DataError(f"The table has {len(frame):,} rows; at most {limits.rows:,} are read.")
     place = {column: at for at, column in enumerate(names)}
-    return Table(names=names, rows=len(frame), column=lambda name: frame.iloc[:, place[name]], name=name)
+    counted = isinstance(frame.index, pd.RangeIndex) and frame.index.step == 1
+    return Table(
+        names=names,
+        rows=len(frame),
+        column=lambda column: frame.iloc[:, place[column]],
+        name=name,
+        first=frame.index.start + 1 if counted and frame.index.start > 0 else 1,
+    )
