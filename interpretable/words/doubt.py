@@ -14,10 +14,8 @@ from interpretable.words.catalogs import fill, has, say
 from interpretable.words.names import label, readable, start, subject, target
 from interpretable.words.numbers import clean, fixed, number
 
-_HIGHER = frozenset(
-    ("auroc", "auprc", "brier_skill", "r2", "accuracy", "macro_f1", "net_benefit")
-    + ("sensitivity", "specificity", "ppv", "npv")
-)
+_RANKS = ("auroc", "auprc", "brier_skill", "r2", "accuracy", "macro_f1", "net_benefit")
+_HIGHER = frozenset({*_RANKS, "sensitivity", "specificity", "ppv", "npv"})
 _HEADLINE = {"binary": "auroc", "multiclass": "auroc", "regression": "rmse"}
 
 

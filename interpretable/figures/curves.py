@@ -1,0 +1,323 @@
+"""How one or two columns move the estimate: step curves with the spread of refits, support, heatmaps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from interpretable import words
+from interpretable.figures import theme
+from interpretable.records.explanation import Curve, CurvePoint, PairSurface, Value
+from interpretable.records.task import Task
+
+
+def _scale(task: Task) -> float:
+    return 1.0 if task.kind == "regression" else 100.0
+
+
+def _band(point: CurvePoint, task: Task) -> tuple[float, float] | None:
+    """The spread of this step between refits, on the scale of the estimate."""
+    if point.estimate is None or point.effect_low is None or point.effect_high is None:
+        return None
+    moves = (point.effect_low - point.effect, point.effect_high - point.effect)
+    if task.kind == "regression":
+        return point.estimate + moves[0], point.estimate + moves[1]
+    return theme.shifted(point.estimate, moves[0]), theme.shifted(point.estimate, moves[1])
+
+
+def _few(point: CurvePoint) -> bool:
+    return point.count is not None and point.count < theme.FEW
+
+
+def _bins(curve: Curve) -> list[CurvePoint]:
+    return [p for p in curve.points if p.kind == "bin"]
+
+
+def _ends(bins: list[CurvePoint]) -> tuple[float, float]:
+    """Finite ends of the drawing: open end bins get a twentieth of the range of the cuts."""
+    known = sorted({e for p in bins for e in (p.low, p.high) if e is not None})
+    if not known:
+        return 0.0, 1.0
+    pad = (known[-1] - known[0]) / 20 or max(abs(known[0]) / 10, 1.0)
+    low = known[0] - (pad if any(p.low is None for p in bins) else 0)
+    return low, known[-1] + (pad if any(p.high is None for p in bins) else 0)
+
+
+def _steps(curve: Curve, task: Task) -> list[dict[str, Any]]:
+    """One row per bin: ends, height, band, and the height of the step before."""
+    bins, scale = _bins(curve), _scale(task)
+    first, last = _ends(bins)
+    rows: list[dict[str, Any]] = []
+    for point in bins:
+        if point.estimate is None:
+            continue
+        band = _band(point, task)
+        rows.append(
+            {
+                "x": first if point.low is None else point.low,
+                "x2": last if point.high is None else point.high,
+                "y": point.estimate * scale,
+                "before": rows[-1]["y"] if rows else point.estimate * scale,
+                "low": (band or (point.estimate,))[0] * scale,
+                "high": (band or (point.estimate,))[-1] * scale,
+                "few": _few(point),
+                "count": point.count or 0,
+            }
+        )
+    return rows
+
+
+def _axis(curve: Curve, task: Task, lang: str) -> str:
+    unit = words.find_column(curve.feature, task).unit
+    name = words.start(words.label(curve.feature, task, lang))
+    return words.say("draw.axis", lang, name=name, unit=unit) if unit else name
+
+
+def _estimate_axis(task: Task, lang: str) -> str:
+    if task.kind != "regression":
+        return words.say("draw.in100", lang)
+    name = words.start(words.target(task, lang))
+    return words.say("draw.axis", lang, name=name, unit=task.target_unit) if task.target_unit else name
+
+
+def curve(curve: Curve, task: Task, lang: str = "en", *, here: Value = None) -> alt.LayerChart:
+    """The estimate of a typical case as this column changes, with the spread between refits.
+
+    Parameters
+    ----------
+    curve : Curve
+        Bins of a number are drawn as steps, levels as dots.
+    here : float or str, optional
+        The value of the case at hand: marked and named.
+    """
+    drawn = (
+        _number_curve(curve, task, lang, here=here)
+        if _bins(curve)
+        else _level_curve(curve, task, lang, here=here)
+    )
+    height = 240 if _bins(curve) else 30 * max(len(_levels(curve)), 2) + 10
+    return theme.finish(drawn, height=height)
+
+
+def _number_curve(curve: Curve, task: Task, lang: str, *, here: Value) -> alt.LayerChart:
+    rows = _steps(curve, task)
+    x = alt.X("x:Q", title=_axis(curve, task, lang), scale=alt.Scale(zero=False, nice=False))
+    y_scale = alt.Scale(zero=task.kind != "regression", nice=True)
+    y = alt.Y("y:Q", title=_estimate_axis(task, lang), scale=y_scale)
+    faded = alt.when("datum.few").then(alt.value(0.35)).otherwise(alt.value(1.0))
+    base = alt.Chart(theme.data(rows))
+    layers = [
+        base.mark_rect(color=theme.LOWERS, opacity=0.22).encode(
+            x=x, x2="x2:Q", y=alt.Y("low:Q", title=_estimate_axis(task, lang), scale=y_scale), y2="high:Q"
+        ),
+        base.mark_rule(color=theme.PRIMARY, strokeWidth=1.6).encode(x=x, y=y, y2="before:Q", opacity=faded),
+        base.mark_rule(color=theme.PRIMARY, strokeWidth=2.4, strokeCap="round").encode(
+            x=x, x2="x2:Q", y=y, opacity=faded
+        ),
+    ]
+    mark = _mark_here(rows, here)
+    if mark is not None:
+        layers += _pointer(mark, words.say("draw.here", lang, subject=words.subject(task, lang, many=False)))
+    return alt.layer(*layers)
+
+
+def _mark_here(rows: list[dict[str, Any]], here: Value) -> dict[str, Any] | None:
+    if not isinstance(here, (int, float)) or here != here or not rows:
+        return None
+    inside = [r for r in rows if r["x"] <= here] or rows[:1]
+    return {"x": min(max(here, rows[0]["x"]), rows[-1]["x2"]), "y": inside[-1]["y"]}
+
+
+def _pointer(mark: dict[str, Any], text: str) -> list[alt.Chart]:
+    base = alt.Chart(theme.data([{**mark, "text": text}])).encode(x="x:Q", y="y:Q")
+    return [
+        base.mark_point(
+            filled=True, size=110, color=theme.RAISES, opacity=1, stroke=theme.PAPER, strokeWidth=1.5
+        ),
+        base.mark_text(dy=-14, fontWeight="bold", color=theme.TEXT).encode(text="text:N"),
+    ]
+
+
+def _levels(curve: Curve) -> list[CurvePoint]:
+    return [p for p in curve.points if p.kind != "bin" and p.estimate is not None]
+
+
+def _level_curve(curve: Curve, task: Task, lang: str, *, here: Value) -> alt.LayerChart:
+    scale, order = _scale(task), []
+    rows = []
+    for point in _levels(curve):
+        band = _band(point, task) or (point.estimate, point.estimate)
+        name = _point_name(point, curve, task, lang)
+        order.append(name)
+        rows.append(
+            {
+                "label": name,
+                "x": point.estimate * scale,
+                "low": band[0] * scale,
+                "high": band[1] * scale,
+                "few": _few(point),
+                "here": here is not None and point.label == str(here),
+            }
+        )
+    y = alt.Y("label:N", title=None, sort=order)
+    x = alt.X("low:Q", title=_estimate_axis(task, lang), scale=alt.Scale(zero=task.kind != "regression"))
+    faded = alt.when("datum.few").then(alt.value(0.4)).otherwise(alt.value(1.0))
+    colour = alt.when("datum.here").then(alt.value(theme.RAISES)).otherwise(alt.value(theme.PRIMARY))
+    base = alt.Chart(theme.data(rows))
+    return alt.layer(
+        base.mark_rule(color=theme.LOWERS, strokeWidth=6, opacity=0.3).encode(y=y, x=x, x2="high:Q"),
+        base.mark_point(filled=True, size=90).encode(y=y, x="x:Q", opacity=faded, color=colour),
+    )
+
+
+def _point_name(point: CurvePoint, curve: Curve, task: Task, lang: str) -> str:
+    if point.kind == "missing":
+        return words.say("value.not_known", lang)
+    if point.kind == "unknown":
+        return words.say("draw.unknown_level", lang)
+    if point.kind == "level":
+        return words.value(point.label, words.find_column(curve.feature, task), lang)
+    if point.low is None or point.high is None:
+        code = "draw.below" if point.low is None else "draw.from"
+        edge = point.high if point.low is None else point.low
+        return words.say("draw.any", lang) if edge is None else words.say(code, lang, edge=words.number(edge))
+    return words.say("draw.between", lang, low=words.number(point.low), high=words.number(point.high))
+
+
+def curve_support(curve: Curve, task: Task, lang: str = "en") -> alt.Chart:
+    """How many past cases stand behind each step: draw it under the curve, on the same axis."""
+    title = words.say("draw.support", lang)
+    if not _bins(curve):
+        rows = [{"label": _point_name(p, curve, task, lang), "count": p.count or 0} for p in _levels(curve)]
+        bars = alt.Chart(theme.data(rows)).mark_bar(color=theme.NEUTRAL, opacity=0.75, height={"band": 0.6})
+        drawn = bars.encode(
+            y=alt.Y("label:N", title=None, sort=[r["label"] for r in rows]), x=alt.X("count:Q", title=title)
+        )
+        return theme.finish(drawn, height=26 * max(len(rows), 2))
+    rows = _steps(curve, task)
+    drawn = (
+        alt.Chart(theme.data(rows))
+        .mark_rect(color=theme.NEUTRAL, opacity=0.75, stroke=theme.PAPER, strokeWidth=0.5)
+        .encode(
+            x=alt.X("x:Q", title=None, scale=alt.Scale(zero=False, nice=False)),
+            x2="x2:Q",
+            y=alt.Y("count:Q", title=title, axis=alt.Axis(tickCount=2)),
+            y2=alt.datum(0),
+        )
+    )
+    return theme.finish(drawn, height=56)
+
+
+def curve_table(curve: Curve, task: Task, lang: str = "en") -> list[dict[str, str]]:
+    """The same numbers as rows: value, estimate, spread, past cases."""
+    heads = [words.say(f"draw.head.{h}", lang) for h in ("value", "estimate", "spread", "count")]
+    rows = []
+    for point in curve.points:
+        band = _band(point, task)
+        cells = (
+            _point_name(point, curve, task, lang),
+            "–" if point.estimate is None else words.amount(point.estimate, task, lang),
+            "–"
+            if band is None
+            else words.say(
+                "draw.range",
+                lang,
+                low=words.amount(band[0], task, lang),
+                high=words.amount(band[1], task, lang),
+            ),
+            "–" if point.count is None else words.number(round(point.count)),
+        )
+        rows.append(dict(zip(heads, cells, strict=True)))
+    return rows
+
+
+def curve_reading(curve: Curve, task: Task, lang: str = "en") -> str:
+    """How to read the curve: where the estimate is lowest and highest, where data are enough."""
+    enough = [
+        p for p in curve.points if p.estimate is not None and not _few(p) and p.kind in ("bin", "level")
+    ]
+    if len(enough) < 2:
+        return words.say("draw.reading_thin", lang)
+    low, high = min(enough, key=lambda p: p.estimate), max(enough, key=lambda p: p.estimate)
+    said = words.say(
+        "draw.reading",
+        lang,
+        low=words.amount(low.estimate, task, lang),
+        low_at=_point_name(low, curve, task, lang),
+        high=words.amount(high.estimate, task, lang),
+        high_at=_point_name(high, curve, task, lang),
+    )
+    return said
+
+
+def curve_alt(curve: Curve, task: Task, lang: str = "en") -> str:
+    """What the picture shows, for those who do not see it."""
+    name = words.label(curve.feature, task, lang)
+    return words.say("draw.curve_alt", lang, name=name, reading=curve_reading(curve, task, lang))
+
+
+def pair(surface: PairSurface, task: Task, lang: str = "en") -> alt.Chart:
+    """What two columns add together beyond each alone. Cells with few past cases are faded."""
+    rows = [
+        {
+            "x": a,
+            "y": b,
+            "effect": surface.effects[i][j],
+            "few": surface.counts[i][j] < theme.FEW,
+        }
+        for i, a in enumerate(surface.x)
+        for j, b in enumerate(surface.y)
+    ]
+    top = max((abs(r["effect"]) for r in rows), default=0.0) or 1.0
+    names = [words.start(words.label(f, task, lang)) for f in surface.features]
+    drawn = (
+        alt.Chart(theme.data(rows))
+        .mark_rect(stroke=theme.PAPER, strokeWidth=0.5)
+        .encode(
+            x=alt.X(
+                "x:N", title=names[0], sort=list(surface.x), axis=alt.Axis(labelAngle=-40, labelOverlap=True)
+            ),
+            y=alt.Y("y:N", title=names[1], sort=list(surface.y)[::-1], axis=alt.Axis(labelOverlap=True)),
+            opacity=alt.when("datum.few").then(alt.value(0.3)).otherwise(alt.value(1.0)),
+            color=alt.Color(
+                "effect:Q",
+                title=words.say("draw.pair_legend", lang).split("|"),
+                scale=alt.Scale(domain=[-top, 0, top], range=[theme.LOWERS, "#F4F4F2", theme.RAISES]),
+            ),
+        )
+    )
+    return theme.finish(drawn, width=460, height=min(24 * len(surface.y) + 20, 320))
+
+
+def pair_alt(surface: PairSurface, task: Task, lang: str = "en") -> str:
+    """What the heatmap shows, in words."""
+    a, b = (words.label(f, task, lang) for f in surface.features)
+    cells = [(e, i, j) for i, row in enumerate(surface.effects) for j, e in enumerate(row)]
+    low, high = min(cells), max(cells)
+    at = [words.say("draw.cell", lang, x=surface.x[i], y=surface.y[j]) for _, i, j in (low, high)]
+    return words.say("draw.pair_alt", lang, a=a, b=b, low_at=at[0], high_at=at[1])
+
+
+def pair_table(surface: PairSurface, task: Task, lang: str = "en") -> list[dict[str, str]]:
+    """The cells of the heatmap as rows: both values, effect, past cases."""
+    heads = [words.start(words.label(f, task, lang)) for f in surface.features]
+    if heads[0] == heads[1]:
+        heads = list(surface.features)
+    more = [words.say(f"draw.head.{h}", lang) for h in ("effect", "count")]
+    return [
+        dict(
+            zip(
+                (*heads, *more),
+                (
+                    words.clean(a),
+                    words.clean(b),
+                    words.fixed(surface.effects[i][j]),
+                    words.number(round(surface.counts[i][j])),
+                ),
+                strict=True,
+            )
+        )
+        for i, a in enumerate(surface.x)
+        for j, b in enumerate(surface.y)
+    ]

@@ -1,0 +1,424 @@
+"""How well models do: calibration, decision curve, groups, metrics side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+from interpretable import words
+from interpretable.figures import theme
+from interpretable.records.evaluation import Figure, GroupMeasures, Measures
+from interpretable.records.evidence import ModelEvidence
+from interpretable.records.task import Task
+
+Row = dict[str, Any]
+
+
+def _scale(task: Task) -> float:
+    return 1.0 if task.kind == "regression" else 100.0
+
+
+def _colours(models: Sequence[ModelEvidence], lang: str) -> tuple[list[str], alt.Scale, alt.Scale]:
+    names = [words.model(m.name, lang) for m in models]
+    many = range(len(names))
+    colours = [theme.MODEL_COLOURS[i % len(theme.MODEL_COLOURS)] for i in many]
+    dashes = [theme.MODEL_DASHES[i % len(theme.MODEL_DASHES)] for i in many]
+    return names, alt.Scale(domain=names, range=colours), alt.Scale(domain=names, range=dashes)
+
+
+def _labels(ends: list[Row], scale: alt.Scale, *, span: float) -> alt.Chart:
+    """The models' names at the ends of their lines, moved apart."""
+    for row, y in zip(ends, theme.spread_out([r["y"] for r in ends], gap=span / 14), strict=True):
+        row["y"] = y
+    return (
+        alt.Chart(theme.data(ends))
+        .mark_text(align="left", dx=7, fontSize=12)
+        .encode(x="x:Q", y="y:Q", text="model:N", color=alt.Color("model:N", scale=scale, legend=None))
+    )
+
+
+def calibration(models: Sequence[ModelEvidence], task: Task, lang: str = "en") -> alt.LayerChart:
+    """Said against happened, in groups of similar estimates; ranges for the first model, the selected one."""
+    shown = [m for m in models if m.calibration]
+    _, colours, dashes = _colours(shown, lang)
+    rows = _calibration_rows(shown, task, lang)
+    numbers = [r[k] for r in rows for k in ("x", "y")] or [0.0, 1.0]
+    ends = [min(numbers), max(numbers)] if task.kind == "regression" else [0.0, 100.0]
+    room = alt.Scale(domain=[ends[0], ends[1] + (ends[1] - ends[0]) * 0.32], nice=False)
+    axis = alt.Axis(values=[0, 20, 40, 60, 80, 100]) if task.kind != "regression" else alt.Axis()
+    x = alt.X("x:Q", title=words.say("draw.said", lang), scale=room, axis=axis)
+    y = alt.Y(
+        "y:Q", title=words.say("draw.happened", lang), scale=alt.Scale(domain=ends, clamp=False), axis=axis
+    )
+    colour = alt.Color("model:N", scale=colours, legend=None)
+    base = alt.Chart(theme.data(rows))
+    diagonal = alt.Chart(theme.data([{"x": e, "y": e} for e in ends])).mark_line(
+        color=theme.NEUTRAL, strokeDash=[4, 4], strokeWidth=1
+    )
+    first = alt.Chart(theme.data([r for r in rows if r["first"] and r["low"] is not None]))
+    last = [
+        max((r for r in rows if r["model"] == name), key=lambda r: r["x"])
+        for name in dict.fromkeys(r["model"] for r in rows)
+    ]
+    return theme.finish(
+        alt.layer(
+            diagonal.encode(x=x, y=y),
+            first.mark_rule(strokeWidth=1.5).encode(x="x:Q", y="low:Q", y2="high:Q", color=colour),
+            base.mark_line(strokeWidth=1.8).encode(
+                x="x:Q",
+                y="y:Q",
+                color=colour,
+                strokeDash=alt.StrokeDash("model:N", scale=dashes, legend=None),
+            ),
+            base.mark_point(filled=True, size=46, opacity=1).encode(x="x:Q", y="y:Q", color=colour),
+            _labels([dict(r) for r in last], colours, span=ends[1] - ends[0]),
+        ),
+        height=340,
+    )
+
+
+def _calibration_rows(models: Sequence[ModelEvidence], task: Task, lang: str) -> list[Row]:
+    scale = _scale(task)
+
+    def scaled(number: float | None) -> float | None:
+        return None if number is None else number * scale
+
+    return [
+        {
+            "model": words.model(model.name, lang),
+            "x": point.predicted * scale,
+            "y": point.observed.value * scale,
+            "low": scaled(point.observed.low),
+            "high": scaled(point.observed.high),
+            "first": model is models[0],
+        }
+        for model in models
+        for point in model.calibration
+        if point.observed.value is not None
+    ]
+
+
+def calibration_table(models: Sequence[ModelEvidence], task: Task, lang: str = "en") -> list[dict[str, str]]:
+    """The groups as rows: model, said, happened with its range, rows."""
+    heads = [words.say(f"draw.head.{h}", lang) for h in ("model", "said", "happened", "rows")]
+    rows = []
+    for model in models:
+        for point in model.calibration:
+            cells = (
+                words.model(model.name, lang),
+                words.amount(point.predicted, task, lang),
+                _happened(point.observed, task, lang),
+                words.number(point.n),
+            )
+            rows.append(dict(zip(heads, cells, strict=True)))
+    return rows
+
+
+def _happened(observed: Figure, task: Task, lang: str) -> str:
+    if observed.value is None:
+        return words.figure(observed, lang)
+    said = words.amount(observed.value, task, lang)
+    if observed.low is None or observed.high is None:
+        return said
+    low, high = (words.amount(e, task, lang) for e in (observed.low, observed.high))
+    return words.say("figure.interval", lang, value=said, low=low, high=high)
+
+
+def calibration_alt(models: Sequence[ModelEvidence], task: Task, lang: str = "en") -> str:
+    """What the calibration picture shows: the farthest group of the selected model."""
+    points = [p for p in models[0].calibration if p.observed.value is not None] if models else []
+    if not points:
+        return words.say("draw.calibration_none", lang)
+    worst = max(points, key=lambda p: abs(p.predicted - p.observed.value))
+    return words.say(
+        "draw.calibration_alt",
+        lang,
+        model=words.model(models[0].name, lang),
+        groups=len(points),
+        said=words.amount(worst.predicted, task, lang),
+        happened=words.amount(worst.observed.value, task, lang),
+    )
+
+
+def decision_curve(models: Sequence[ModelEvidence], task: Task, lang: str = "en") -> alt.LayerChart:
+    """Net benefit of acting on each model, against acting on all or on nobody, over the possible lines."""
+    shown = [m for m in models if m.decision_curve]
+    names, _, _ = _colours(shown, lang)
+    everyone = words.say("draw.treat_all", lang)
+    rows = [
+        {"model": words.model(m.name, lang), "x": p.threshold * 100, "y": p.model}
+        for m in shown
+        for p in m.decision_curve
+    ]
+    rows += [
+        {"model": everyone, "x": p.threshold * 100, "y": p.treat_all}
+        for m in shown[:1]
+        for p in m.decision_curve
+    ]
+    top = max((r["y"] for r in rows), default=1.0)
+    floor = -top / 6
+    rows = [r for r in rows if r["y"] >= floor]
+    scale = alt.Scale(domain=[*names, everyone], range=[*theme.MODEL_COLOURS[: len(names)], theme.NEUTRAL])
+    dashes = alt.Scale(domain=[*names, everyone], range=[*theme.MODEL_DASHES[: len(names)], [3, 3]])
+    x = alt.X("x:Q", title=words.say("draw.line_axis", lang), scale=alt.Scale(nice=False))
+    y = alt.Y("y:Q", title=words.say("draw.net_benefit", lang), scale=alt.Scale(domain=[floor, top * 1.05]))
+    lines = alt.Chart(theme.data(rows)).mark_line(strokeWidth=1.9)
+    layers = [
+        lines.encode(
+            x=x,
+            y=y,
+            color=alt.Color(
+                "model:N",
+                scale=scale,
+                title=None,
+                legend=alt.Legend(orient="top", symbolStrokeWidth=2, labelLimit=260),
+            ),
+            strokeDash=alt.StrokeDash("model:N", scale=dashes, title=None, legend=alt.Legend(orient="top")),
+        ),
+        alt.Chart(theme.data([{"y": 0}])).mark_rule(color=theme.NEUTRAL).encode(y="y:Q"),
+    ]
+    if task.cut is not None:
+        layers += _cut_rule(task.cut * 100, top, lang)
+    return theme.finish(alt.layer(*layers), height=280)
+
+
+def _cut_rule(cut: float, top: float, lang: str) -> list[alt.Chart]:
+    mark = alt.Chart(theme.data([{"x": cut, "y": top, "text": words.say("draw.declared_line", lang)}]))
+    return [
+        mark.mark_rule(color=theme.TEXT, strokeDash=[2, 3]).encode(x="x:Q"),
+        mark.mark_text(align="left", dx=5, dy=4).encode(x="x:Q", y="y:Q", text="text:N"),
+    ]
+
+
+def decision_curve_table(
+    models: Sequence[ModelEvidence], task: Task, lang: str = "en"
+) -> list[dict[str, str]]:
+    """Net benefit at about ten lines as rows: line, acting on all, each model."""
+    shown = [m for m in models if m.decision_curve]
+    if not shown:
+        return []
+    heads = [words.say("draw.head.line", lang), words.say("draw.treat_all", lang)]
+    rows = []
+    points = shown[0].decision_curve
+    for index in range(0, len(points), max(1, len(points) // 10)):
+        row = {
+            heads[0]: words.chance(points[index].threshold, lang),
+            heads[1]: words.fixed(points[index].treat_all),
+        }
+        for model in shown:
+            if index < len(model.decision_curve):
+                row[words.model(model.name, lang)] = words.fixed(model.decision_curve[index].model)
+        rows.append(row)
+    return rows
+
+
+def decision_curve_alt(models: Sequence[ModelEvidence], task: Task, lang: str = "en") -> str:
+    """What the decision curve shows: over which lines the selected model beats both simple rules."""
+    points = models[0].decision_curve if models else ()
+    useful = [p.threshold for p in points if p.model > max(p.treat_all, 0.0)]
+    name = words.model(models[0].name, lang) if models else ""
+    if not useful:
+        return words.say("draw.decision_none", lang, model=name)
+    return words.say(
+        "draw.decision_alt",
+        lang,
+        model=name,
+        low=words.chance(min(useful), lang),
+        high=words.chance(max(useful), lang),
+    )
+
+
+def groups(
+    found: Sequence[GroupMeasures],
+    task: Task,
+    lang: str = "en",
+    *,
+    metric: str = "",
+    overall: Figure | None = None,
+) -> alt.LayerChart:
+    """One metric per group with its interval; groups that are too small are named and left without a dot."""
+    metric = metric or words.headline_metric(task)
+    rows = [_group_row(g, task, lang, metric=metric) for g in found]
+    order = [r["label"] for r in rows]
+    y = alt.Y("label:N", title=None, sort=order, axis=alt.Axis(labelLimit=300))
+    dots = alt.Chart(theme.data([r for r in rows if r["x"] is not None]))
+    x = alt.X("x:Q", title=words.metric(metric, lang), scale=alt.Scale(zero=False, padding=12))
+    few = alt.Chart(theme.data([r for r in rows if r["x"] is None]))
+    layers = [
+        dots.mark_rule(color=theme.PRIMARY, strokeWidth=2).encode(y=y, x=alt.X("low:Q"), x2="high:Q"),
+        dots.mark_point(filled=True, size=80, color=theme.PRIMARY, opacity=1).encode(y=y, x=x),
+        few.mark_text(align="left", color=theme.QUIET, fontStyle="italic").encode(
+            y=y, x=alt.value(4), text="text:N"
+        ),
+    ]
+    if overall is not None and overall.value is not None:
+        rule = alt.Chart(theme.data([{"x": overall.value}])).mark_rule(color=theme.NEUTRAL, strokeDash=[4, 3])
+        layers.insert(0, rule.encode(x="x:Q"))
+    return theme.finish(alt.layer(*layers), height=26 * max(len(rows), 2) + 12)
+
+
+def _group_row(found: GroupMeasures, task: Task, lang: str, *, metric: str) -> Row:
+    figure = found.metrics.get(metric)
+    value = None if found.too_few or figure is None else figure.value
+    name = words.say(
+        "draw.group",
+        lang,
+        name=words.start(words.label(found.column, task, lang)),
+        group=words.group_name(found.group, lang),
+        n=found.n,
+    )
+    return {
+        "label": name,
+        "x": value,
+        "low": value if figure is None or figure.low is None else figure.low,
+        "high": value if figure is None or figure.high is None else figure.high,
+        "text": words.say("draw.too_few" if found.too_few else "draw.no_figure", lang),
+    }
+
+
+def groups_table(
+    found: Sequence[GroupMeasures], task: Task, lang: str = "en", *, metric: str = ""
+) -> list[dict[str, str]]:
+    """Groups as rows: column, group, rows, events, the metric with its interval."""
+    metric = metric or words.headline_metric(task)
+    heads = [words.say(f"draw.head.{h}", lang) for h in ("column", "group", "rows", "events")]
+    rows = []
+    for group in found:
+        cells = [
+            words.start(words.label(group.column, task, lang)),
+            words.group_name(group.group, lang),
+            words.number(group.n),
+            "–" if group.events is None else words.number(group.events),
+        ]
+        row = dict(zip(heads, cells, strict=True))
+        figure = group.metrics.get(metric)
+        if group.too_few:
+            row[words.metric(metric, lang)] = words.say("draw.too_few", lang)
+        else:
+            row[words.metric(metric, lang)] = "–" if figure is None else words.figure(figure, lang)
+        rows.append(row)
+    return rows
+
+
+def groups_alt(found: Sequence[GroupMeasures], task: Task, lang: str = "en", *, metric: str = "") -> str:
+    """What the picture of groups shows: lowest and highest group, and how many are too small."""
+    metric = metric or words.headline_metric(task)
+    rows = [(_group_row(g, task, lang, metric=metric)) for g in found]
+    known = [r for r in rows if r["x"] is not None]
+    small = sum(g.too_few for g in found)
+    if not known:
+        return words.say("draw.groups_none", lang, metric=words.metric(metric, lang), small=small)
+    low, high = min(known, key=lambda r: r["x"]), max(known, key=lambda r: r["x"])
+    return words.say(
+        "draw.groups_alt",
+        lang,
+        metric=words.metric(metric, lang),
+        low=words.fixed(low["x"]),
+        low_at=low["label"],
+        high=words.fixed(high["x"]),
+        high_at=high["label"],
+        small=small,
+    )
+
+
+def _measured(model: ModelEvidence, subsample: bool) -> Measures | None:
+    if not subsample:
+        return None if model.ledger is not None else model
+    return model.subsample
+
+
+def _metric_rows(models: Sequence[ModelEvidence], lang: str, *, metric: str, subsample: bool) -> list[Row]:
+    rows = []
+    for model in models:
+        measured = _measured(model, subsample)
+        figure = measured.metrics.get(metric) if measured else None
+        if figure is None or figure.value is None:
+            continue
+        low, high = (figure.value if e is None else e for e in (figure.low, figure.high))
+        rows.append(
+            {
+                "model": words.model(model.name, lang),
+                "x": figure.value,
+                "low": low,
+                "high": high,
+                "text": words.fixed(figure.value),
+                "glass": model.glass_box,
+            }
+        )
+    return rows
+
+
+def metrics(
+    models: Sequence[ModelEvidence],
+    task: Task,
+    lang: str = "en",
+    *,
+    metric: str = "",
+    subsample: bool = False,
+) -> alt.LayerChart:
+    """Models side by side on one metric, with intervals. Glass boxes are filled dots, others hollow."""
+    metric = metric or words.headline_metric(task)
+    rows = _metric_rows(models, lang, metric=metric, subsample=subsample)
+    y = alt.Y("model:N", title=None, sort=[r["model"] for r in rows])
+    x = alt.X("x:Q", title=words.metric(metric, lang), scale=alt.Scale(zero=False, padding=16))
+    base = alt.Chart(theme.data(rows))
+    fill = alt.when("datum.glass").then(alt.value(theme.PRIMARY)).otherwise(alt.value(theme.PAPER))
+    layers = [
+        base.mark_rule(color=theme.PRIMARY, strokeWidth=2).encode(y=y, x=alt.X("low:Q"), x2="high:Q"),
+        base.mark_point(size=90, opacity=1, stroke=theme.PRIMARY, strokeWidth=2).encode(y=y, x=x, fill=fill),
+        base.mark_text(dy=-13).encode(y=y, x=x, text="text:N"),
+    ]
+    if metric == "auroc":
+        coin = alt.Chart(theme.data([{"x": 0.5}])).mark_rule(color=theme.NEUTRAL, strokeDash=[4, 3])
+        layers.insert(0, coin.encode(x="x:Q"))
+    return theme.finish(alt.layer(*layers), height=44 * max(len(rows), 1) + 10)
+
+
+def metrics_table(
+    models: Sequence[ModelEvidence],
+    task: Task,
+    lang: str = "en",
+    *,
+    names: Sequence[str] = (),
+    subsample: bool = False,
+) -> list[dict[str, str]]:
+    """Models as rows, metrics as columns, each with its interval. `names` defaults to the headline metric."""
+    rows = []
+    for model in models:
+        measured = _measured(model, subsample)
+        if measured is None:
+            continue
+        row = {words.say("draw.head.model", lang): words.model(model.name, lang)}
+        for name in names or (words.headline_metric(task),):
+            figure = measured.metrics.get(name)
+            row[words.metric(name, lang)] = "–" if figure is None else words.figure(figure, lang)
+        row[words.say("draw.head.rows", lang)] = words.number(measured.n)
+        rows.append(row)
+    return rows
+
+
+def metrics_alt(
+    models: Sequence[ModelEvidence],
+    task: Task,
+    lang: str = "en",
+    *,
+    metric: str = "",
+    subsample: bool = False,
+) -> str:
+    """What the picture of models shows: each model's figure with its interval."""
+    metric = metric or words.headline_metric(task)
+    rows = _metric_rows(models, lang, metric=metric, subsample=subsample)
+    said = [
+        words.say(
+            "draw.metric_row",
+            lang,
+            model=r["model"],
+            value=r["text"],
+            low=words.fixed(r["low"]),
+            high=words.fixed(r["high"]),
+        )
+        for r in rows
+    ]
+    return words.say("draw.metrics_alt", lang, metric=words.metric(metric, lang), rows=said)
