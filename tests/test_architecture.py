@@ -179,13 +179,19 @@ def test_nothing_can_run_code_from_a_file() -> None:
     fail_with(offenders, "Formats and calls that can run code are not used:")
 
 
+def raises_again(handler: ast.ExceptHandler) -> bool:
+    """Tidying up and letting the error go on is not catching it."""
+    last = handler.body[-1]
+    return isinstance(last, ast.Raise) and last.exc is None
+
+
 def test_nobody_catches_everything() -> None:
     offenders = []
     for path in source_files(ROOMS, APP):
         if name_of(path) in MAY_CATCH_EVERYTHING:
             continue
         for node in ast.walk(tree_of(path)):
-            if not isinstance(node, ast.ExceptHandler):
+            if not isinstance(node, ast.ExceptHandler) or raises_again(node):
                 continue
             caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
             if any(kind is None or dotted(kind) in {"Exception", "BaseException"} for kind in caught):
