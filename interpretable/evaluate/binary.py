@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from interpretable.evaluate.figure import absent, area, proportion, resampled, resampled_logit, whole
+from interpretable.evaluate.figure import (
+    absent,
+    area,
+    mean_loss,
+    proportion,
+    resampled,
+    resampled_logit,
+    whole,
+)
 from interpretable.records.evaluation import Figure
 from interpretable.stats import bootstrap, calibration, metrics, net_benefit
 
@@ -32,23 +40,23 @@ def figures(
 def _losses(y: np.ndarray, p: np.ndarray, *, seed: int, resamples: int) -> dict[str, Figure]:
     """Those whose interval comes from the bootstrap: one set of resamples for all."""
     precision = bootstrap.weighted_average_precision(y, p)
-    means = bootstrap.weighted_mean(
-        np.column_stack([metrics.log_losses(y, p), metrics.brier_losses(y, p), y])
-    )
+    losses = metrics.log_losses(y, p), metrics.brier_losses(y, p)
+    log_loss, brier = (bootstrap.mean_and_error(one) for one in losses)
+    share = bootstrap.weighted_mean(y.astype(float))
 
     def statistic(w: np.ndarray) -> np.ndarray:
-        loss, brier, share = means(w).T
-        return np.column_stack([loss, brier, _skill(brier, share), precision(w)])
+        second = brier(w)
+        return np.column_stack([log_loss(w), second, _skill(second[:, 0], share(w)), precision(w)])
 
     value = statistic(np.ones((1, len(y))))[0]
     draws = bootstrap.distribution(statistic, len(y), resamples=resamples, seed=seed)
     return {
-        "log_loss": resampled(value[0], draws[:, 0], missing="no_rows"),
-        "brier": resampled(value[1], draws[:, 1], missing="no_rows"),
-        "brier_skill": resampled(value[2], draws[:, 2], missing="one_class"),
+        "log_loss": mean_loss(losses[0], draws[:, :2]),
+        "brier": mean_loss(losses[1], draws[:, 2:4]),
+        "brier_skill": resampled(value[4], draws[:, 4], missing="one_class"),
         "auprc": absent("one_class")
         if y.all()
-        else resampled_logit(value[3], draws[:, 3], missing="one_class"),
+        else resampled_logit(value[5], draws[:, 5], missing="one_class"),
     }
 
 

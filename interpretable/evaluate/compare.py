@@ -71,7 +71,7 @@ def _areas(
         if not math.isnan(known[against][0]):
             difference, error, p = delong.paired(*known[name], *known[against])
             edges = None if math.isnan(p) else (difference - delong.Z * error, difference + delong.Z * error)
-            figure, p = whole(difference, edges, "delong"), None if math.isnan(p) else p
+            figure, p = whole(difference, edges, "delong", point=True), None if math.isnan(p) else p
         found[name] = (_row(name, against, "auroc", figure, p, len(y)),)
     return found
 
@@ -128,4 +128,6 @@ def _resampled_row(
     if not math.isfinite(value):
         return _row(name, against, metric, absent("constant_target"), None, n)
     p = bootstrap.p_value(draws, float(value))
-    return _row(name, against, metric, whole(value, bootstrap.percentile(draws), "bootstrap"), p, n)
+    return _row(
+        name, against, metric, whole(value, bootstrap.percentile(draws), "bootstrap", point=True), p, n
+    )

@@ -16,9 +16,14 @@ def absent(reason: str) -> Figure:
     return Figure(value=None, reason=reason)
 
 
-def whole(value: float, edges: tuple[float, float] | None, method: str) -> Figure:
-    """A figure with its interval; without one the reason code `no_interval` stands beside the value."""
-    if edges is None or not all(math.isfinite(edge) for edge in edges):
+def whole(value: float, edges: tuple[float, float] | None, method: str, *, point: bool = False) -> Figure:
+    """A figure with its interval; without one the reason code `no_interval` stands beside the value.
+
+    An interval without width means that the rows did not vary, not that the value is known exactly: it counts
+    as none, unless `point` says that a single point is right (two models that agree on every row).
+    """
+    known = edges is not None and all(math.isfinite(edge) for edge in edges)
+    if not known or (not point and edges[1] - edges[0] <= 1e-12 * max(1.0, abs(value))):
         return Figure(value=float(value), reason="no_interval")
     return Figure(value=float(value), low=float(edges[0]), high=float(edges[1]), method=method)
 
@@ -49,6 +54,19 @@ def resampled(value: float, draws: np.ndarray, *, missing: str) -> Figure:
     if not math.isfinite(value):
         return absent(missing)
     return whole(value, bootstrap.percentile(draws), "bootstrap")
+
+
+def mean_loss(losses: np.ndarray, draws: np.ndarray, *, root: bool = False) -> Figure:
+    """Mean of f8[n] losses (`root`: its square root) with a bootstrap-t interval; no loss is below zero.
+
+    `draws` : f8[b, 2] of `bootstrap.mean_and_error`.
+    """
+    edges, value = bootstrap.studentised(losses, draws), float(losses.mean())
+    if edges is not None:
+        edges = max(edges[0], 0.0), max(edges[1], 0.0)
+    if root:
+        edges, value = edges and (math.sqrt(edges[0]), math.sqrt(edges[1])), math.sqrt(value)
+    return whole(value, edges, "bootstrap-t")
 
 
 def resampled_logit(value: float, draws: np.ndarray, *, missing: str) -> Figure:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from interpretable.evaluate.figure import absent, area, proportion, resampled, whole
+from interpretable.evaluate.figure import absent, area, mean_loss, proportion, resampled, whole
 from interpretable.records.evaluation import Figure
 from interpretable.stats import bootstrap, delong, metrics
 
@@ -35,27 +35,39 @@ def _macro_area(y: np.ndarray, p: np.ndarray) -> Figure:
 
 
 def _losses(y: np.ndarray, p: np.ndarray, *, seed: int, resamples: int) -> dict[str, Figure]:
-    classes = p.shape[1]
-    seen = metrics.one_hot(y, classes)
-    # Class shares and the confusion table are weighted sums too: one product gives all of them.
-    cell = metrics.one_hot(y * classes + p.argmax(axis=1), classes * classes)
-    used = np.flatnonzero(cell.any(axis=0))
-    columns = [metrics.log_losses(y, p)[:, None], metrics.brier_losses(y, p)[:, None], seen, cell[:, used]]
-    means = bootstrap.weighted_mean(np.column_stack(columns))
+    losses = metrics.log_losses(y, p), metrics.brier_losses(y, p)
+    log_loss, brier = (bootstrap.mean_and_error(one) for one in losses)
+    table = _table(y, p)
 
     def statistic(w: np.ndarray) -> np.ndarray:
-        found = means(w)
-        reference = metrics.brier_reference(found[:, 2 : 2 + classes])
-        table = np.zeros((len(w), classes * classes))
-        table[:, used] = found[:, 2 + classes :]
-        skill = np.where(reference > 1e-15, 1.0 - found[:, 1] / np.maximum(reference, 1e-15), np.nan)
-        f1 = metrics.macro_f1(table.reshape(-1, classes, classes))
-        return np.column_stack([found[:, :2], skill, f1])
+        counts, second = table(w), brier(w)
+        reference = metrics.brier_reference(counts.sum(axis=2) / w.sum(axis=1)[:, None])
+        skill = np.where(reference > 1e-15, 1.0 - second[:, 0] / np.maximum(reference, 1e-15), np.nan)
+        return np.column_stack([log_loss(w), second, skill, metrics.macro_f1(counts)])
 
     value = statistic(np.ones((1, len(y))))[0]
     draws = bootstrap.distribution(statistic, len(y), resamples=resamples, seed=seed)
-    names = {"log_loss": "no_rows", "brier": "no_rows", "brier_skill": "one_class", "macro_f1": "no_rows"}
-    return {n: resampled(value[j], draws[:, j], missing=names[n]) for j, n in enumerate(names)}
+    return {
+        "log_loss": mean_loss(losses[0], draws[:, :2]),
+        "brier": mean_loss(losses[1], draws[:, 2:4]),
+        "brier_skill": resampled(value[4], draws[:, 4], missing="one_class"),
+        "macro_f1": resampled(value[5], draws[:, 5], missing="no_rows"),
+    }
+
+
+def _table(y: np.ndarray, p: np.ndarray) -> bootstrap.Statistic:
+    """Weights -> confusion counts f8[b, K, K]; rows are sorted by cell once."""
+    classes = p.shape[1]
+    cell = y * classes + p.argmax(axis=1)
+    order = np.argsort(cell, kind="stable")
+    used, starts = np.unique(cell[order], return_index=True)
+
+    def statistic(w: np.ndarray) -> np.ndarray:
+        counts = np.zeros((len(w), classes * classes))
+        counts[:, used] = np.add.reduceat(w[:, order], starts, axis=1)
+        return counts.reshape(-1, classes, classes)
+
+    return statistic
 
 
 def per_class(y: np.ndarray, p: np.ndarray, names: tuple[str, ...]) -> dict[str, dict[str, Figure]]:

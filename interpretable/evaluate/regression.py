@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from interpretable.evaluate.figure import absent, resampled, whole
+from interpretable.evaluate.figure import absent, mean_loss, resampled, whole
 from interpretable.records.evaluation import Figure
 from interpretable.stats import bootstrap, calibration
 from interpretable.stats.intervals import mean_t
@@ -37,16 +37,25 @@ def statistic(y: np.ndarray, predicted: np.ndarray) -> bootstrap.Statistic:
 
     def compute(w: np.ndarray) -> np.ndarray:
         square, absolute, first, second = means(w).T
-        spread, floor = second - first**2, 1e-12 * max(float((middle**2).mean()), 1e-300)
-        r2 = np.where(spread > floor, 1.0 - square / np.maximum(spread, floor), np.nan)
+        spread, floor = second - first**2, 1e-12 * float((middle**2).mean())
+        r2 = 1.0 - np.divide(square, spread, out=np.full_like(square, np.nan), where=spread > floor)
         return np.column_stack([np.sqrt(square), absolute, r2])
 
     return compute
 
 
 def _losses(y: np.ndarray, predicted: np.ndarray, *, seed: int, resamples: int) -> dict[str, Figure]:
-    compute = statistic(y, predicted)
-    value = compute(np.ones((1, len(y))))[0]
+    losses = (predicted - y) ** 2, np.abs(predicted - y)
+    square, absolute = (bootstrap.mean_and_error(one) for one in losses)
+    all_three = statistic(y, predicted)
+
+    def compute(w: np.ndarray) -> np.ndarray:
+        return np.column_stack([square(w), absolute(w), all_three(w)[:, 2]])
+
+    value = all_three(np.ones((1, len(y))))[0, 2]
     draws = bootstrap.distribution(compute, len(y), resamples=resamples, seed=seed)
-    names = {"rmse": "no_rows", "mae": "no_rows", "r2": "constant_target"}
-    return {n: resampled(value[j], draws[:, j], missing=names[n]) for j, n in enumerate(names)}
+    return {
+        "rmse": mean_loss(losses[0], draws[:, :2], root=True),
+        "mae": mean_loss(losses[1], draws[:, 2:4]),
+        "r2": resampled(value, draws[:, 4], missing="constant_target"),
+    }

@@ -2,7 +2,8 @@
 
 Rows are sorted once, not per resample: 2,000 resamples of 20,000 rows take seconds where a loop over a
 library metric takes most of a minute. Intervals are percentile intervals (Efron and Tibshirani, 1993,
-chapter 13); p-values are (b + 1) / (m + 1) and so never zero (Davison and Hinkley, 1997, section 4.2).
+chapter 13), bootstrap-t for mean losses; p-values are (b + 1) / (m + 1) and so never zero (Davison and
+Hinkley, 1997, section 4.2).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 Statistic = Callable[[np.ndarray], np.ndarray]  # f8[b, n] weights -> f8[b] or f8[b, m]
 
 CELLS = 2_000_000  # weights held at once: 16 MB
+FEWEST = 10  # rows: below this the resamples are too alike to speak of an interval
 USABLE = 0.9  # share of resamples on which the statistic must be defined
 
 
@@ -28,7 +30,9 @@ def weights(n: int, *, resamples: int, seed: int) -> Iterator[np.ndarray]:
 
 
 def distribution(statistic: Statistic, n: int, *, resamples: int, seed: int) -> np.ndarray:
-    """The statistic on every resample of n rows: f8[resamples] or f8[resamples, m]."""
+    """The statistic on every resample of n rows: f8[resamples] or f8[resamples, m]; NaN below FEWEST rows."""
+    if n < FEWEST:
+        return np.full_like(statistic(np.ones((resamples, n))), np.nan)
     return np.concatenate([statistic(w) for w in weights(n, resamples=resamples, seed=seed)])
 
 
@@ -39,6 +43,33 @@ def percentile(draws: np.ndarray, *, level: float = 0.95) -> tuple[float, float]
         return None
     low, high = np.quantile(kept, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def studentised(values: np.ndarray, draws: np.ndarray, *, level: float = 0.95) -> tuple[float, float] | None:
+    """Bootstrap-t interval of the mean of f8[n] `values`, from `draws` of `mean_and_error` (f8[b, 2]).
+
+    For the mean of a skewed loss it keeps its level in small samples, where the percentile interval does
+    not: with 50 rows and 5 % events, log loss, 95 % against 88 % (Efron and Tibshirani, 1993, section 12.5;
+    Hall, 1988).
+    """
+    mean, error = mean_and_error(values)(np.ones((1, len(values))))[0]
+    gap = draws[:, 0] - mean
+    ratios = np.divide(gap, draws[:, 1], out=np.full_like(gap, np.nan), where=draws[:, 1] > 1e-12 * error)
+    edges = percentile(ratios, level=level)
+    return None if edges is None else (float(mean - edges[1] * error), float(mean - edges[0] * error))
+
+
+def mean_and_error(values: np.ndarray) -> Statistic:
+    """Weighted mean of f8[n] and its standard error: f8[b, 2]."""
+    middle = float(values.mean()) if len(values) else 0.0
+    moments = weighted_mean(np.column_stack([values - middle, (values - middle) ** 2]))
+
+    def statistic(w: np.ndarray) -> np.ndarray:
+        first, second = moments(w).T
+        spread = np.maximum(second - first**2, 0.0)
+        return np.column_stack([first + middle, np.sqrt(spread / w.sum(axis=1))])
+
+    return statistic
 
 
 def p_value(draws: np.ndarray, estimate: float) -> float | None:

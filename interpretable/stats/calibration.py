@@ -16,6 +16,7 @@ from interpretable.stats.delong import Z
 from interpretable.stats.metrics import logit
 
 Estimate = tuple[float, float, float]  # value, low, high
+WIDEST = 100.0  # log-odds: a standard error past this means that the rows do not bound the value
 
 
 def separates(link: np.ndarray, observed: np.ndarray) -> bool:
@@ -45,6 +46,8 @@ def intercept(observed: np.ndarray, probability: np.ndarray) -> Estimate | str:
     if solution is None:
         return "separation"
     value, error = float(solution[0][0]), math.sqrt(float(solution[1][0, 0]))
+    if error > WIDEST:
+        return "separation"
     return value, value - Z * error, value + Z * error
 
 

@@ -23,8 +23,9 @@ def fit(
     coefficients = np.zeros(design.shape[1])
     loss = deviance(base, target)
     for _ in range(100):
-        fitted = expit(base + design @ coefficients)
-        information = (design.T * (fitted * (1.0 - fitted))) @ design + ridge * np.eye(design.shape[1])
+        link = base + design @ coefficients
+        fitted = expit(link)
+        information = (design.T * (fitted * expit(-link))) @ design + ridge * np.eye(design.shape[1])
         if np.linalg.matrix_rank(information, tol=1e-10 * max(np.trace(information), 1e-300)) < len(
             information
         ):

@@ -25,8 +25,9 @@ def logit(probability: np.ndarray) -> np.ndarray:
 
 
 def expit(link: np.ndarray) -> np.ndarray:
-    """1 / (1 + exp(-link)) without overflow."""
-    return 0.5 * (1.0 + np.tanh(0.5 * np.asarray(link, dtype=float)))
+    """1 / (1 + exp(-link)) without overflow, exact in both tails."""
+    small = np.exp(-np.abs(np.asarray(link, dtype=float)))
+    return np.where(np.asarray(link) >= 0, 1.0, small) / (1.0 + small)
 
 
 def midranks(values: np.ndarray) -> np.ndarray:
