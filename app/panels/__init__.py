@@ -1,0 +1,1 @@
+"""Each panel draws one record."""

@@ -21,11 +21,8 @@ DEEDS: dict[Deed, frozenset[Role]] = {
     "build_report": frozenset({"reviewer", "validator", "approver", "auditor", "builder", "admin"}),
 }
 
-REASONS: dict[str, tuple[str, ...]] = {
-    "agree": ("agree",),
-    "disagree": ("data_wrong", "missing_context", "model_wrong", "policy", "other"),
-    "more_information": ("data_wrong", "missing_context", "other"),
-}
+WHY = ("data_wrong", "missing_context", "model_wrong", "policy", "other")
+REASONS: dict[str, tuple[str, ...]] = {"agree": ("agree",), "disagree": WHY, "more_information": WHY}
 NOTE_LEAST = 15  # characters: an override in one word helps nobody who reads it later
 NOTE_MOST = 4000
 NAME_MOST = 100

@@ -1,0 +1,100 @@
+"""One case: why this estimate, can I trust it, what do I decide?"""
+
+from __future__ import annotations
+
+import streamlit as st
+from interpretable_app import frame, source, state
+from interpretable_app.panels.chart import draw_case_curve
+from interpretable_app.panels.decision import draw_decision
+from interpretable_app.panels.estimate import draw_estimate
+from interpretable_app.panels.exact import draw_black_box, draw_exact, draw_tokens
+from interpretable_app.panels.html import emit, md, tag
+from interpretable_app.panels.reasons import draw_reasons
+from interpretable_app.panels.similar import draw_similar
+from interpretable_app.panels.text import draw_text
+from interpretable_app.panels.trust import draw_trust
+from interpretable_app.texts import t
+from interpretable_app.views import CaseView, make_view
+
+from interpretable import words
+from interpretable.records.explanation import CaseExplanation
+from interpretable.records.review import Case
+from interpretable.store import CaseQuery
+
+
+def _chosen() -> str | None:
+    """The case in the address; else the one looked at last; else the first that waits."""
+    asked = st.query_params.get("case")
+    if asked:
+        return str(asked)
+    last = state.read("last_case")
+    if last:
+        return str(last)
+    waiting = source.desk().cases(CaseQuery(states=("waiting", "asked"), limit=1)).cases
+    return waiting[0].case_id if waiting else None
+
+
+def _draw_way(case: Case, lang: str) -> None:
+    """Back to the list, and to the open cases beside this one."""
+    before, following = source.desk().store.neighbours(case.case_id)
+    with st.container(horizontal=True, gap="medium"):
+        st.page_link("pages/cases.py", label=t("case.back", lang), icon=":material/arrow_back:")
+        for name, code in ((before, "previous"), (following, "next")):
+            if name is not None:
+                label = t(f"case.{code}", lang, case_id=name)
+                st.page_link("pages/case.py", label=md(label), query_params={"case": name})
+
+
+def _draw_values(view: CaseView, lang: str) -> None:
+    with st.expander(t("case.values", lang)):
+        rows = [tag("tr", tag("th", name, scope="row"), tag("td", value)) for name, value in view.values]
+        emit(tag("table", tag("caption", t("case.values_caption", lang)), tag("tbody", *rows)))
+
+
+def _draw_specialists(case: Case, found: CaseExplanation, lang: str) -> None:
+    task = source.study().task
+    frame.draw_section(t("case.specialists", lang))
+    draw_exact(found, task, lang)
+    if found.tokens:
+        draw_tokens(found, lang)
+    other = source.black_box(case)
+    if other is None:
+        emit(tag("p", t("exact.no_black_box", lang), cls="soft"))
+    else:
+        draw_black_box(other, task, lang)
+
+
+def _draw_case(case: Case, lang: str) -> None:
+    study = source.study()
+    found = source.explain(case)
+    view = make_view(case, found, source.similar(case), study.task, lang)
+    _draw_way(case, lang)
+    frame.draw_head(t("case.title", lang, case_id=case.case_id), lang)
+    draw_estimate(view, found, study.task)
+    draw_trust(view)
+    frame.draw_section(t("case.why", lang))
+    draw_reasons(view)
+    draw_text(found, study.task, lang)
+    draw_case_curve(found, study, lang)
+    frame.draw_section(t("case.similar", lang))
+    draw_similar(view)
+    _draw_values(view, lang)
+    if state.specialist():
+        _draw_specialists(case, found, lang)
+    frame.draw_section(t("decision.title", lang))
+    if case.bundle_id and case.bundle_id != found.bundle_id:
+        st.warning(t("case.other_model", lang), icon=":material/warning:")
+    draw_decision(case, view, source.desk().entries(case.case_id))
+
+
+lang = state.lang()
+case_id = _chosen()
+case = source.desk().case(case_id) if case_id else None
+if case is None:
+    st.title(t("page.case", lang), anchor=False)
+    unknown = t("case.unknown", lang, case_id=words.clean(case_id)) if case_id else t("case.none", lang)
+    st.warning(md(unknown), icon=":material/search_off:")
+    st.page_link("pages/cases.py", label=t("case.back", lang), icon=":material/arrow_back:")
+else:
+    state.write("last_case", case.case_id)
+    _draw_case(case, lang)

@@ -1,0 +1,97 @@
+"""Adding cases: from a file, by a form for one person, or a sample of past cases to try."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from interpretable_app import access, source, state
+from interpretable_app.panels.html import emit, md, tag
+from interpretable_app.panels.person import draw_person
+from interpretable_app.texts import t
+
+from interpretable.errors import UserError
+from interpretable.records.review import Case
+from interpretable.review.intake import make_cases
+
+if TYPE_CHECKING:
+    from interpretable.study import Study
+
+MOST_ROWS = 5000  # from a browser; `interpretable cases` takes more
+SAMPLE = 25
+KINDS = ("csv", "parquet")
+
+
+def draw_adding(study: Study, lang: str, *, opened: bool) -> None:
+    refused = state.take("adding_refused")
+    with st.expander(t("adding.title", lang), expanded=opened or bool(refused), icon=":material/add:"):
+        if refused:
+            st.error("  \n".join(md(line) for line in refused), icon=":material/error:")
+        file_tab, person_tab, sample_tab = st.tabs(
+            [t(f"adding.{n}", lang) for n in ("file", "person", "sample")]
+        )
+        with file_tab:
+            _draw_file(study, lang)
+        with person_tab:
+            draw_person(study, lang)
+        with sample_tab:
+            emit(tag("p", t("adding.sample_text", lang, n=SAMPLE)))
+            if st.button(t("adding.sample_button", lang), key="add sample"):
+                _add_sample(study)
+
+
+def _draw_file(study: Study, lang: str) -> None:
+    columns = [column.name for column in study.task.features]
+    emit(tag("p", t("adding.file_text", lang, n=len(columns), id=study.task.id or t("adding.no_id", lang))))
+    upload = st.file_uploader(t("adding.upload", lang), type=list(KINDS), key="case file")
+    if upload is not None and st.button(t("adding.check", lang), key="add file", type="primary"):
+        _add_file(study, upload.name, upload.getvalue(), lang)
+
+
+def _add_file(study: Study, name: str, content: bytes, lang: str) -> None:
+    """The file is kept under a name of our own while it is read: what it was called is only data."""
+    kind = Path(name).suffix.lower().lstrip(".")
+    with tempfile.TemporaryDirectory() as folder, st.spinner(t("adding.reading", lang)):
+        path = Path(folder) / f"cases.{kind if kind in KINDS else 'csv'}"
+        path.write_bytes(content)
+        try:
+            rows = study.read_cases(path)
+            if len(rows) > MOST_ROWS:
+                raise UserError(t("adding.too_many", lang, n=len(rows), most=MOST_ROWS))
+            # Rows without an id column are numbered from 1 in every file: its content tells them apart.
+            prefix = "" if study.task.id else f"{_short(content)}-"
+            shown = Path(name).name[:100]
+            cases = make_cases(rows, study.task, explain=study.explain, source=shown, prefix=prefix)
+        except UserError as problem:
+            refuse(problem)
+        add(cases)
+
+
+def _short(content: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(content).hexdigest()[:6]
+
+
+def _add_sample(study: Study) -> None:
+    known = set(source.desk().store.known_ids([case.case_id for case in study.sample_cases(n=SAMPLE)]))
+    add([case for case in study.sample_cases(n=SAMPLE) if case.case_id not in known])
+
+
+def refuse(problem: UserError) -> None:
+    state.write("adding_refused", list(problem.problems)[:20])
+    st.rerun()
+
+
+def add(cases: list[Case] | tuple[Case, ...], *, then: str | None = None) -> None:
+    """Adds them and shows the list, or the case itself."""
+    try:
+        count = source.desk().add_cases(cases, by=access.person().name or "local")
+    except UserError as problem:
+        refuse(problem)
+    if then is not None:
+        st.switch_page("pages/case.py", query_params={"case": then})
+    state.write("added", count)
+    st.rerun()

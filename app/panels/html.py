@@ -1,0 +1,82 @@
+"""The only place that emits HTML. Every inserted value is escaped, for HTML and for Markdown both."""
+
+from __future__ import annotations
+
+import html as _html
+import re
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from interpretable.words import clean
+
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+\-.!|~$:<>&^=\"'/@]")
+# Inside an HTML block Markdown is not read; encoding its marks keeps that true whatever the reader does.
+_MARKS = {ord(c): f"&#{ord(c)};" for c in "`*_[]()!$:~|\\{}"}
+
+
+class Safe(str):
+    """Text that is HTML already."""
+
+    __slots__ = ()
+
+
+def esc(value: object) -> Safe:
+    """A value as HTML text: no tags, no Markdown, no control or direction-changing characters."""
+    if isinstance(value, Safe):
+        return value
+    return Safe(_html.escape(clean(str(value)), quote=True).translate(_MARKS))
+
+
+def md(value: object) -> str:
+    """A value for a widget's label or a Markdown text: shown as it is, never read as Markdown.
+
+    >>> md("![x](http://e)")
+    '\\\\!\\\\[x\\\\]\\\\(http\\\\:\\\\/\\\\/e\\\\)'
+    """
+    return _MARKDOWN.sub(lambda mark: "\\" + mark.group(), clean(" ".join(str(value).split())))
+
+
+def tag(name: str, *children: object, **attributes: object) -> Safe:
+    """An element. Children that are not Safe are escaped; `cls` is class, `aria_label` is aria-label."""
+    given = "".join(
+        f' {"class" if key == "cls" else key.replace("_", "-")}="{esc(value)}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    inside = "".join(esc(child) for child in children if child is not None)
+    return Safe(f"<{name}{given}>{inside}</{name}>")
+
+
+def join(parts: object) -> Safe:
+    return Safe("".join(esc(part) for part in parts))  # type: ignore[attr-defined]  # any iterable of parts
+
+
+def emit(*parts: Safe) -> None:
+    """Writes the elements into the page, as one block: a blank line would end it and start Markdown."""
+    block = tag("div", *parts, cls="it")
+    st.markdown(" ".join(block.split("\n")), unsafe_allow_html=True)
+
+
+@cache
+def _css() -> str:
+    text = Path(__file__).parents[1].joinpath("style.css").read_text(encoding="utf-8")
+    return " ".join(text.split())
+
+
+def style() -> None:
+    """The app's own style sheet."""
+    st.html(f"<style>{_css()}</style>")
+
+
+_LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
+
+
+def language(lang: str) -> None:
+    """Sets the page's language for screen readers: Streamlit leaves it at English."""
+    code = _LANGUAGE_TAGS[lang]
+    st.html(
+        f"<script>document.documentElement.lang='{code}'</script>",
+        unsafe_allow_javascript=True,
+    )

@@ -1,0 +1,103 @@
+"""A form for one person, made from the task's columns. What is left empty counts as not known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+from interpretable_app import source
+from interpretable_app.panels.html import emit, md, tag
+from interpretable_app.texts import t
+
+from interpretable import words
+from interpretable.errors import UserError
+from interpretable.records.evidence import Evidence
+from interpretable.records.task import Column
+from interpretable.review.intake import make_cases
+
+if TYPE_CHECKING:
+    from interpretable.study import Study
+
+MOST = 60  # fields: of a wider table the least important ones are left out and count as not known
+ACROSS = 3
+
+
+def draw_person(study: Study, lang: str) -> None:
+    from interpretable_app.panels import adding
+
+    columns = _columns(study.evidence)
+    emit(tag("p", t("person.text", lang)))
+    with st.form("person", enter_to_submit=False, border=False):
+        case_id = st.text_input(
+            t("person.id", lang), key="person id", max_chars=80, help=t("person.id_help", lang)
+        )
+        values: dict[str, Any] = {}
+        grid = st.columns(ACROSS)
+        for place, column in enumerate(columns):
+            with grid[place % ACROSS] if column.kind != "text" else st.container():
+                values[column.name] = _draw_field(column, study, lang)
+        sent = st.form_submit_button(t("person.send", lang), type="primary")
+    if not sent:
+        return
+    if not (case_id or "").strip():
+        adding.refuse(UserError(t("person.id_missing", lang)))
+    try:
+        rows = source.row_of(values)
+        cases = make_cases(rows, study.task, explain=study.explain, source="form")
+    except UserError as problem:
+        adding.refuse(problem)
+    adding.add([_named(case, case_id.strip()) for case in cases], then=case_id.strip())
+
+
+def _named(case: Any, case_id: str) -> Any:
+    from dataclasses import replace
+
+    return replace(case, case_id=case_id)
+
+
+def _columns(evidence: Evidence) -> list[Column]:
+    """The columns the model uses, in the order of the table; of very many, the most important ones."""
+    columns = list(evidence.task.features)
+    if len(columns) <= MOST:
+        return columns
+    ranked = [i.feature for i in sorted(evidence.explanation.importances, key=lambda i: -i.value)][:MOST]
+    return [column for column in columns if column.name in ranked]
+
+
+def _levels(column: Column, evidence: Evidence) -> list[str]:
+    """Levels the model knows: those of its curve; else the declared ones; else the frequent ones."""
+    for curve in evidence.explanation.curves:
+        if curve.feature == column.name:
+            known = [point.label for point in curve.points if point.kind == "level"]
+            if known:
+                return known
+    if column.levels:
+        return list(column.levels)
+    return [level for c in evidence.data.columns if c.name == column.name for level, _ in c.top]
+
+
+def _draw_field(column: Column, study: Study, lang: str) -> Any:
+    label = words.start(words.label(column, study.task, lang))
+    key = f"person {column.name}"
+    if column.kind == "number":
+        label = f"{label} ({words.clean(column.unit)})" if column.unit else label
+        return st.number_input(md(label), value=None, key=key, help=_range(column, study, lang), format="%g")
+    if column.kind == "text":
+        return st.text_area(md(label), key=key, max_chars=20_000) or None
+    levels = _levels(column, study.evidence)
+    return st.selectbox(
+        md(label),
+        levels,
+        index=None,
+        key=key,
+        placeholder=words.say("value.not_known", lang),
+        format_func=lambda level: words.value(level, column, lang),
+    )
+
+
+def _range(column: Column, study: Study, lang: str) -> str | None:
+    summary = next((c for c in study.evidence.data.columns if c.name == column.name), None)
+    if summary is None or summary.low is None or summary.high is None:
+        return None
+    low, high = (words.with_unit(x, column.unit, lang) for x in (summary.low, summary.high))
+    return md(t("person.range", lang, low=low, high=high))

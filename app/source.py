@@ -1,0 +1,125 @@
+"""Where pages get their records from: the study and its desk, opened once and kept."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from interpretable_app import access
+
+from interpretable.records.explanation import CaseExplanation, SimilarCase, WholeExplanation
+from interpretable.records.review import Case
+from interpretable.review import Desk, open_desk
+
+if TYPE_CHECKING:
+    from interpretable.study import Study
+
+ENVIRONMENT = "INTERPRETABLE_STUDY"
+
+
+def path() -> Path | None:
+    """The study's folder, from the environment; None where none was named."""
+    found = os.environ.get(ENVIRONMENT, "").strip()
+    return Path(found) if found else None
+
+
+def exists() -> bool:
+    folder = path()
+    return folder is not None and (folder / "evidence.json").is_file()
+
+
+def _stamp(folder: Path) -> int:
+    """Changes when the study is trained anew: what was kept of the old one is then left alone."""
+    return (folder / "evidence.json").stat().st_mtime_ns
+
+
+@lru_cache(maxsize=2)
+def _open(folder: Path, stamp: int) -> Study:
+    from interpretable.study import open_study
+
+    return open_study(folder)
+
+
+@lru_cache(maxsize=8)
+def _desk(folder: Path, role: str) -> Desk:
+    return open_desk(folder, role=role, url=os.environ.get("INTERPRETABLE_DATABASE", ""))
+
+
+def study() -> Study:
+    folder = path()
+    if folder is None:
+        raise LookupError("the start page comes first: no study was named")
+    return _open(folder, _stamp(folder))
+
+
+def desk() -> Desk:
+    folder = path()
+    if folder is None:
+        raise LookupError("the start page comes first: no study was named")
+    return _desk(folder, access.role())
+
+
+def row_of(values: dict[str, Any]) -> Any:
+    """The case's values as a dataset of one row."""
+    import pandas
+
+    known = {c.name for c in study().task.columns}
+    frame = pandas.DataFrame([{k: "" if v is None else v for k, v in values.items() if k in known}])
+    return study().read_cases(frame.astype(str))
+
+
+@lru_cache(maxsize=256)
+def _explained(folder: Path, stamp: int, case_id: str) -> CaseExplanation:
+    case = desk().case(case_id)
+    if case is None:
+        raise LookupError("a case that is not in the list cannot be explained")
+    return study().explain(row_of(case.values))
+
+
+def explain(case: Case) -> CaseExplanation:
+    """Why this estimate. A case never changes once added, so its explanation can be kept."""
+    folder = study().path
+    return _explained(Path(folder), _stamp(Path(folder)), case.case_id)
+
+
+@lru_cache(maxsize=64)
+def _similar(folder: Path, stamp: int, case_id: str) -> tuple[SimilarCase, ...]:
+    case = desk().case(case_id)
+    return () if case is None else tuple(study().similar(row_of(case.values)))
+
+
+def similar(case: Case) -> tuple[SimilarCase, ...]:
+    folder = Path(study().path)
+    found = _similar(folder, _stamp(folder), case.case_id)
+    # The case itself may be in the past data: showing it would give its outcome away before the decision.
+    return tuple(s for s in found if s.row_id != case.case_id and s.distance > 0)
+
+
+@lru_cache(maxsize=64)
+def _black_box(folder: Path, stamp: int, case_id: str) -> CaseExplanation | None:
+    case = desk().case(case_id)
+    return None if case is None else study().black_box(row_of(case.values))
+
+
+def black_box(case: Case) -> CaseExplanation | None:
+    folder = Path(study().path)
+    return _black_box(folder, _stamp(folder), case.case_id)
+
+
+def whole() -> WholeExplanation:
+    return study().evidence.explanation
+
+
+def warm_up() -> None:
+    """Opens the study, explains one case and imports what pages need, so that the first view is fast."""
+    if not exists():
+        return
+    import interpretable.figures
+    import interpretable.report  # noqa: F401  the import is the point: it is slow the first time
+
+    waiting = desk().cases().cases
+    if waiting:
+        explain(waiting[0])
+        similar(waiting[0])
