@@ -110,6 +110,11 @@ def imported_names(tree: ast.Module) -> Iterator[tuple[int, str]]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.lineno, node.module
             yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+        elif isinstance(node, ast.Call) and dotted(node.func).split(".")[-1] in {
+            "import_module",
+            "__import__",
+        }:
+            yield from ((node.lineno, word.value) for word in node.args[:1] if isinstance(word, ast.Constant))
 
 
 def is_within(name: str, library: str) -> bool:
