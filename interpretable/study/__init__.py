@@ -1,0 +1,66 @@
+"""The whole way in one object: every method hands on to a room."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from interpretable.study.opened import OpenStudy
+from interpretable.study.verifying import verify
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas
+
+    from interpretable.records.exchange import LLMMode
+    from interpretable.records.task import Task
+    from interpretable.study.options import Progress
+
+__all__ = ["OpenStudy", "open_study", "train", "verify"]
+
+
+def open_study(path: str | Path) -> OpenStudy:
+    """Open a study; BundleError where it was changed since it was written."""
+    return OpenStudy(path)
+
+
+def train(
+    task: str | Path | Task,
+    *,
+    out: str | Path,
+    data: str | Path | pandas.DataFrame | None = None,
+    models: Sequence[str] = (),
+    seed: int = 0,
+    quick: bool = False,
+    llm: LLMMode = "local",
+    llm_rows: int = 40,
+    progress: Progress | None = None,
+) -> OpenStudy:
+    """Check the data, train, measure and write a study; returns it opened.
+
+    Parameters
+    ----------
+    task : path of a task file, or a Task
+    out : folder of the study; an older study there is replaced only when the new one is complete
+    data : a table or its path; by default the one the task names
+    models : family or model names; by default all that fit the task
+    seed : every random choice follows from it
+    quick : fewer folds, bags and resamples
+    llm : "local", "endpoint" or "off": which language model stands beside the small ones
+    llm_rows : test rows the language model is asked about
+    progress : called with one sentence per step
+
+    Raises
+    ------
+    TaskError, DataError : with every problem found
+    LLMError : an endpoint without the task's consent
+    """
+    from interpretable.study.options import Options, silent
+    from interpretable.study.sources import gather
+    from interpretable.study.training import run
+
+    options = Options(models=tuple(models), seed=seed, quick=quick, llm=llm, llm_rows=llm_rows)
+    dataset, text = gather(task, data)
+    run(dataset, text, out=Path(out), options=options, progress=progress or silent)
+    return OpenStudy(out)

@@ -1,0 +1,96 @@
+"""Finished fits of a run that is still going on: a stopped run takes them up again.
+
+They lie in a hidden folder beside the study, named by what they depend on, and go when the study is complete.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from interpretable.bundle import plain, seal
+from interpretable.models.train import Trained
+from interpretable.records import codec
+from interpretable.records.boosted import BoostedModel
+from interpretable.records.dataset import Dataset
+from interpretable.study.options import Options
+from interpretable.version import VERSION
+
+
+def fingerprint(dataset: Dataset, options: Options) -> str:
+    """SHA-256 of everything a fit depends on."""
+    relevant = {k: v for k, v in asdict(options).items() if k in ("seed", "quick")}
+    parts = [
+        codec.canonical(dataset.task),
+        codec.canonical(relevant),
+        VERSION.encode(),
+        _table_digest(dataset),
+    ]
+    return hashlib.sha256(b"\x00".join(parts)).hexdigest()
+
+
+def _table_digest(dataset: Dataset) -> bytes:
+    import pandas
+
+    hashes = pandas.util.hash_pandas_object(dataset.frame, index=False).to_numpy()
+    target = b"" if dataset.target is None else dataset.target.tobytes()
+    return hashlib.sha256(hashes.tobytes() + target + "\x1f".join(dataset.row_ids).encode()).digest()
+
+
+class Workbench:
+    """The hidden folder of one run."""
+
+    def __init__(self, out: Path, key: str):
+        self.folder = out.parent / f".{out.name}.work"
+        self.key = key
+        self._path = self.folder / key[:16]
+
+    @property
+    def exchanges(self) -> Path:
+        """Where the language model's answers are kept while the run goes on."""
+        return self.folder / "exchanges"
+
+    def _member(self, name: str, kind: str) -> Path:
+        return self._path / f"{name}.{kind}"
+
+    def keep(self, trained: Trained) -> None:
+        """Write a finished fit; its JSON comes last and vouches for the others."""
+        buffer = io.BytesIO()
+        np.save(buffer, trained.oof, allow_pickle=False)
+        members = {"npy": buffer.getvalue()}
+        boosted = isinstance(trained.record, BoostedModel)
+        members["model"] = (plain.boosted_to_json if boosted else plain.additive_to_json)(trained.record)
+        if boosted:
+            members["ubj"] = trained.record.native
+        for kind, data in members.items():
+            seal.write_bytes(self._member(trained.name, kind), data)
+        facts = {name: getattr(trained, name) for name in _FACTS}
+        digests = {kind: seal.digest(data) for kind, data in members.items()}
+        seal.write_bytes(
+            self._member(trained.name, "json"), codec.to_json({"facts": facts, "members": digests})
+        )
+
+    def find(self, name: str) -> Trained | None:
+        """A finished fit of an earlier run of the same study; None where there is none, or a damaged one."""
+        try:
+            noted = codec.from_json(self._member(name, "json").read_bytes(), dict[str, Any])
+            members = {kind: self._member(name, kind).read_bytes() for kind in noted["members"]}
+        except (OSError, ValueError):
+            return None
+        if any(seal.digest(data) != noted["members"][kind] for kind, data in members.items()):
+            return None
+        record = plain.model_from_json(members["model"], members.get("ubj", b""))
+        oof = np.load(io.BytesIO(members["npy"]), allow_pickle=False)
+        return Trained(**noted["facts"], record=record, oof=oof)
+
+    def clear(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+_FACTS = ("name", "glass_box", "settings", "calibration", "seconds", "gap")

@@ -1,0 +1,54 @@
+"""Made-up cases for the report: never a person's row."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas
+
+from interpretable.records.dataset import Dataset
+from interpretable.score.additive import typical_values
+from interpretable.score.reasons import estimate_of
+from interpretable.score.scorer import Scorer, predict
+
+NAMES = ("example: typical", "example: high", "example: low")
+MOVED = 4  # features changed in the high and the low example
+COMMON = 5  # a level must have this many training rows
+
+
+def _choices(values: np.ndarray, kind: str) -> list:
+    """Values a feature may take in an example: deciles of a number, common levels."""
+    if kind == "number":
+        seen = np.asarray(values, dtype=float)
+        seen = seen[~np.isnan(seen)]
+        return [float(np.quantile(seen, q, method="nearest")) for q in (0.1, 0.5, 0.9)] if len(seen) else []
+    counts = pandas.Series(values, dtype=object).value_counts()
+    return sorted(counts.index[counts >= COMMON])
+
+
+def _extreme(scorer: Scorer, row: dict, choices: dict[str, list], sign: float) -> dict:
+    """Greedily set the features with most effect to the value that moves the estimate furthest one way."""
+    row = dict(row)
+    for name in choices:
+        if not choices[name]:
+            continue
+        trial = {key: np.repeat(value, len(choices[name])) for key, value in row.items()}
+        trial[name] = np.array(choices[name], dtype=row[name].dtype)
+        output = 1 if scorer.link == "softmax" else 0
+        estimates = estimate_of(predict(scorer, trial, len(choices[name])), output)
+        row[name] = trial[name][[int(np.argmax(sign * estimates))]]
+    return row
+
+
+def make_examples(scorer: Scorer, train: Dataset, important: list[str]) -> Dataset:
+    """A typical case, and one with high and one with low estimate, as a dataset of three rows."""
+    row = {f.name: typical_values(f.kind, f.typical, 1) for f in scorer.features}
+    kinds = {f.name: f.kind for f in scorer.features}
+    moved = [name for name in important if kinds[name] != "text"][:MOVED]
+    choices = {name: _choices(train.frame[name].to_numpy(), kinds[name]) for name in moved}
+    rows = [row, _extreme(scorer, row, choices, 1.0), _extreme(scorer, row, choices, -1.0)]
+    frame = train.frame.iloc[:3].copy().reset_index(drop=True)
+    for name in frame:
+        missing = np.nan if frame[name].dtype.kind == "f" else None
+        cells = [r[name][0] if name in r else missing for r in rows]
+        frame[name] = pandas.Series(cells, dtype=frame[name].dtype)
+    return Dataset(task=train.task, frame=frame, row_ids=np.array(NAMES, dtype=object), target=None)

@@ -1,0 +1,40 @@
+"""What a training run may do, in one record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from interpretable.records.exchange import LLMMode
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How a study is made. The same options, seed, task and data give the same study."""
+
+    models: tuple[str, ...] = ()  # family names; empty means all that fit the task
+    seed: int = 0
+    quick: bool = False
+    llm: LLMMode = "local"
+    llm_rows: int = 40  # test rows the language model is asked about
+    threads: int = 1
+
+    @property
+    def folds(self) -> int:
+        return 3 if self.quick else 5
+
+    @property
+    def refits(self) -> int:
+        """Refits of linear models on resampled rows; an EBM has its outer bags."""
+        return 8 if self.quick else 20
+
+    @property
+    def resamples(self) -> int:
+        """Bootstrap resamples behind each interval."""
+        return 500 if self.quick else 2000
+
+
+def silent(message: str) -> None:
+    """A progress that says nothing."""

@@ -1,0 +1,228 @@
+"""The whole run: check, split, fit, choose, open the test part, explain, prove, write."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas
+
+from interpretable import data, words
+from interpretable.bundle import plain, seal
+from interpretable.collab.baseline import Baseline
+from interpretable.errors import DataError
+from interpretable.explain import explain_case, explain_whole
+from interpretable.explain.context import Context
+from interpretable.records import codec
+from interpretable.records.boosted import BoostedModel
+from interpretable.records.bundle import BundleIndex
+from interpretable.records.dataset import Dataset
+from interpretable.records.domain import DomainModel
+from interpretable.records.evidence import SCHEMA_VERSION, Evidence
+from interpretable.records.exchange import LLMEvidence
+from interpretable.records.finding import Finding
+from interpretable.records.split import Split
+from interpretable.score.domain import DomainCheck, fit_domain
+from interpretable.score.golden import make_golden
+from interpretable.score.scorer import Scorer, make_scorer
+from interpretable.study import evidence as compose
+from interpretable.study import language, layout
+from interpretable.study.assess import Assessment
+from interpretable.study.checkpoint import Workbench, fingerprint
+from interpretable.study.examples import make_examples
+from interpretable.study.fitting import Fits, fit_all
+from interpretable.study.options import Options, Progress
+from interpretable.study.proofs import prove
+from interpretable.version import VERSION
+
+BACKGROUND = 100  # stored training rows against which SHAP values are computed
+
+
+def check_or_refuse(dataset: Dataset) -> tuple[Finding, ...]:
+    """All findings; DataError where one must be fixed before any model is worth fitting."""
+    findings = data.check(dataset)
+    blocking = [f for f in findings if f.severity == "must_fix"]
+    if blocking:
+        raise DataError([words.finding(f) for f in blocking])
+    return findings
+
+
+class Run:
+    """One training run. Each step keeps what later steps need; `write` puts it all on disk at once."""
+
+    def __init__(self, dataset: Dataset, task_text: str, *, out: Path, options: Options, progress: Progress):
+        self.dataset, self.task_text, self.out = dataset, task_text, out
+        self.options, self.progress = options, progress
+        self.started = time.perf_counter()
+        self.events: list[dict[str, Any]] = []
+        self.bench = Workbench(out, fingerprint(dataset, options))
+
+    def fit(self) -> None:
+        """Findings, split, models, choice."""
+        self.progress("checking the data")
+        self.findings = check_or_refuse(self.dataset)
+        self.split: Split = data.split(self.dataset, seed=self.options.seed)
+        self.train, self.calibration, self.test = data.parts(self.dataset, self.split)
+        self.fits: Fits = fit_all(
+            self.train, self.dataset, self.bench, options=self.options, progress=self.progress
+        )
+        self.scorers: dict[str, Scorer] = {t.name: make_scorer(t.record) for t in self.fits.trained}
+        self.selected = self.scorers[self.fits.selection.selected]
+        self._note("model_selected", model=self.fits.selection.selected)
+
+    def ask(self) -> None:
+        """The language model's rows."""
+        before = self.out / layout.EXCHANGES
+        if before.is_dir() and not self.bench.exchanges.exists():
+            shutil.copytree(before, self.bench.exchanges)
+        self.bench.exchanges.mkdir(parents=True, exist_ok=True)
+        self.answer: LLMEvidence
+        self.baseline: Baseline | None
+        self.answer, self.baseline = language.ask(
+            self.train, self.test, self.bench.exchanges, options=self.options, progress=self.progress
+        )
+
+    def assess(self) -> None:
+        """Open the test part, and prove the explanations on it."""
+        self.progress("measuring on the test part")
+        self._note("test_part_opened", rows=len(self.test), fingerprint=self.split.fingerprint)
+        self.assessment = Assessment(self.fits, self.test, self.scorers, options=self.options)
+        usable = self.train.features
+        self.domain: DomainModel = fit_domain(
+            self.fits.features, _columns(usable), len(self.train), seed=self.options.seed
+        )
+        self.progress("proving the explanations")
+        self.checks = prove(self.selected, self.test, DomainCheck(self.domain), seed=self.options.seed)
+
+    def _note(self, action: str, **facts: Any) -> None:
+        self.events.append({"action": action, "time": compose.now(), **facts})
+
+    def bundle_members(self) -> dict[str, bytes]:
+        """The sealed members: models, task, domain, golden rows."""
+        members = {}
+        for trained in self.fits.trained:
+            boosted = isinstance(trained.record, BoostedModel)
+            write = plain.boosted_to_json if boosted else plain.additive_to_json
+            members[f"models/{trained.name}.json"] = write(trained.record)
+            if boosted:
+                members[f"models/{trained.name}.ubj"] = trained.record.native
+        index = BundleIndex(
+            format=1,
+            version=VERSION,
+            created=compose.now(),
+            selected=self.fits.selection.selected,
+            models=tuple(self.scorers),
+            averages=compose.averages(self.train),
+        )
+        golden = make_golden(self.scorers, self.fits.features, seed=self.options.seed)
+        records = {"index": index, "task": self.dataset.task, "domain": self.domain, "golden": golden}
+        return members | {f"{name}.json": codec.to_json(record) for name, record in records.items()}
+
+    def evidence(self, bundle_id: str, sizes: Mapping[str, int]) -> Evidence:
+        """Every figure."""
+        self.progress("writing the evidence")
+        whole = explain_whole(self.selected, self.train)
+        context = Context(
+            task=self.dataset.task,
+            bundle_id=bundle_id,
+            averages=compose.averages(self.train),
+            domain=self.domain,
+        )
+        rows = make_examples(self.selected, self.train, [i.feature for i in whole.importances])
+        background = _columns(self.background())
+        cases = tuple(
+            explain_case(self.selected, rows.take(np.array([i])), context, background=background)
+            for i in range(len(rows))
+        )
+        models = self.assessment.models(dict(sizes), self.baseline)
+        return Evidence(
+            schema_version=SCHEMA_VERSION,
+            task=self.dataset.task,
+            data=compose.data_evidence(self.dataset),
+            findings=self.findings,
+            split=compose.split_evidence(self.split, (self.train, self.calibration, self.test)),
+            models=models,
+            selected=self.fits.selection.selected,
+            selection=self.fits.selection,
+            comparisons=self.assessment.comparisons(),
+            comparisons_subsample=self.assessment.comparisons_subsample(self.baseline),
+            groups=self.assessment.groups(),
+            explanation=compose.trimmed(whole, len(context.averages)),
+            examples=cases,
+            checks=self.checks
+            | {"compile_gap": {m.name: m.compile_gap for m in models if m.family != "llm"}},
+            llm=self.answer,
+            not_computed=compose.lacking(self.dataset.task, self.answer, cases[0].spread is not None),
+            events=tuple(self.events),
+            provenance=compose.provenance(
+                self.dataset, self.split, options=self.options, bundle_id=bundle_id, started=self.started
+            ),
+        )
+
+    def background(self) -> pandas.DataFrame:
+        """The stored rows that SHAP values are taken against."""
+        order = np.random.default_rng(self.options.seed).permutation(len(self.train))[:BACKGROUND]
+        return self.train.features.iloc[np.sort(order)]
+
+    def write(self) -> None:
+        """Everything at once: a study is complete or not there."""
+        new = self.out.with_name(f".{self.out.name}.new")
+        shutil.rmtree(new, ignore_errors=True)
+        members = self.bundle_members()
+        bundle_id = seal.write_sealed(new / layout.BUNDLE, members)
+        sizes = {
+            name: sum(len(data) for path, data in members.items() if path.startswith(f"models/{name}."))
+            for name in self.scorers
+        }
+        found = self.evidence(bundle_id, sizes)
+        seal.write_bytes(new / layout.EVIDENCE, codec.to_json(found, indent=1))
+        seal.write_bytes(new / layout.TASK, self.task_text.encode())
+        self._write_private(new / layout.PRIVATE)
+        shutil.copytree(self.bench.exchanges, new / layout.EXCHANGES)
+        layout.write_seal(new, bundle_id)
+        layout.swap(new, self.out)
+        self.bench.clear()
+
+    def _write_private(self, folder: Path) -> None:
+        """Rows of persons: kept in the study for similar cases and review, never exported unasked."""
+        parts = {"train": self.train, "calibration": self.calibration, "test": self.test}
+        for name, part in parts.items():
+            table = part.frame.copy()
+            table.insert(0, layout_name("row_id", table), part.row_ids)
+            table[layout_name("target", table)] = part.target
+            layout.write_table(folder / f"{name}.parquet", table)
+        layout.write_table(folder / "background.parquet", self.background())
+        predictions = pandas.DataFrame({"row_id": self.test.row_ids, "target": self.test.target})
+        for name, predicted in self.assessment.predictions.items():
+            if predicted.ndim == 1:
+                predictions[name] = predicted
+            else:
+                for k, label in enumerate(self.dataset.classes):
+                    predictions[f"{name}: {label}"] = predicted[:, k]
+        layout.write_table(folder / "predictions.parquet", predictions)
+
+
+def layout_name(name: str, table: pandas.DataFrame) -> str:
+    """A column name for our own use that no column of the table has."""
+    while name in table.columns:
+        name = f"_{name}"
+    return name
+
+
+def _columns(frame: pandas.DataFrame) -> dict[str, np.ndarray]:
+    return {name: frame[name].to_numpy() for name in frame}
+
+
+def run(dataset: Dataset, task_text: str, *, out: Path, options: Options, progress: Progress) -> None:
+    """Train, measure and write one study at `out`."""
+    layout.check_target(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    going = Run(dataset, task_text, out=out, options=options, progress=progress)
+    going.fit()
+    going.ask()
+    going.assess()
+    going.write()
