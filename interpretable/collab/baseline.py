@@ -100,7 +100,7 @@ def run_baseline(
     """
     _check(task, train, client, rehearsal=rehearsal)
     kept = Cached(client, cache)
-    wording = serialise.learn(train, allowed=kept.columns)
+    wording = serialise.learn(train, allowed=kept.columns, brief=kept.info().smoke_test_only)
     random = np.random.default_rng(seed)
     positions = draw(test.target, rows, random)
     examples = _balanced(train.target, shots, random)

@@ -1,7 +1,7 @@
 """A row in words: the text a language model is shown.
 
 Numbers become a word for their place among the training rows, with value and unit beside it: small models read
-"high (160 mm Hg)" better than "160". Values that are not known are left out.
+"high (160 mm Hg)" better than "160", and the smallest read "high" better still. Values that are not known are left out.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ TEXT_WORDS = 60  # a text is cut here, in the row asked about
 SHOT_WORDS = 30  # and here, in an example
 _CHARACTERS = 8  # per word allowed: a text without spaces is cut too
 MOST_COLUMNS = 20
+MOST_COLUMNS_BRIEF = 12  # each column costs a small local model a tenth of a second per row
 _CODES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ123456789"
 
 
@@ -35,6 +36,7 @@ class Wording:
 
     columns : shown to the model, in the task's order.
     codes : what it may answer, one per class in the order of `Dataset.classes`.
+    brief : numbers as words only, without the value: what a very small model reads best, and fastest.
     masked : whether identifiers in texts are masked, because the text leaves the machine.
     """
 
@@ -43,6 +45,7 @@ class Wording:
     cuts: dict[str, np.ndarray] = field(default_factory=dict)
     codes: tuple[str, ...] = ()
     system: str = ""
+    brief: bool = False
     masked: bool = False
 
     def row(self, values: Mapping[str, Any], *, words: int = TEXT_WORDS) -> tuple[str, int]:
@@ -68,24 +71,26 @@ class Wording:
         unit = f" {column.unit}" if column.unit else ""
         shown = f"{value:.4g}{unit}"
         cuts = self.cuts.get(column.name)
-        return (
-            shown if cuts is None else f"{WORDS[int(np.searchsorted(cuts, value, side='right'))]} ({shown})"
-        )
+        if cuts is None:
+            return shown
+        word = WORDS[int(np.searchsorted(cuts, value, side="right"))]
+        return word if self.brief else f"{word} ({shown})"
 
 
-def learn(train: Dataset, *, allowed: Sequence[str] | None = None) -> Wording:
+def learn(train: Dataset, *, allowed: Sequence[str] | None = None, brief: bool = False) -> Wording:
     """The wording for a task, from its training rows.
 
     Parameters
     ----------
-    train : quantiles and, beyond 20 columns, the choice of columns come from here.
+    train : quantiles and, beyond 20 columns (brief: 12), the choice of columns come from here.
     allowed : the only columns that may be shown; None means every used column.
     """
     task = train.task
     columns = [c for c in task.features if allowed is None or c.name in allowed]
     if not columns:
         raise LLMError("[llm] columns allows no column that the model may use.", code="no_columns")
-    columns = _most_telling(train, columns) if len(columns) > MOST_COLUMNS else columns
+    most = MOST_COLUMNS_BRIEF if brief else MOST_COLUMNS
+    columns = _most_telling(train, columns, most) if len(columns) > most else columns
     cuts = {}
     for column in columns:
         if column.kind == "number":
@@ -100,6 +105,7 @@ def learn(train: Dataset, *, allowed: Sequence[str] | None = None) -> Wording:
         cuts=cuts,
         codes=codes,
         system=_system(train, codes),
+        brief=brief,
         masked=allowed is not None,
     )
 
@@ -183,10 +189,10 @@ def _tidy(text: str, words: int) -> str:
     return " ".join(text.split()[:words])[: words * _CHARACTERS]
 
 
-def _most_telling(train: Dataset, columns: list[Column]) -> list[Column]:
+def _most_telling(train: Dataset, columns: list[Column], most: int) -> list[Column]:
     """The columns that go along with the target most in the training rows: a prompt has no room for hundreds."""
     strength = {c.name: _association(train, c) for c in columns}
-    kept = set(sorted(strength, key=lambda name: -strength[name])[:MOST_COLUMNS])
+    kept = set(sorted(strength, key=lambda name: -strength[name])[:most])
     return [c for c in columns if c.name in kept]
 
 

@@ -105,7 +105,8 @@ def _read(file: Path) -> tuple[dict[str, LabelScores], LLMInfo | None]:
             if "model" in line:
                 info = from_plain(line["model"], LLMInfo)
             else:
-                answers[line.pop("request")] = _scores(line)
+                key = line.pop("request")
+                answers[key] = _scores(line)
         except (ValueError, KeyError, TypeError, msgspec.ValidationError):
             continue
     return answers, info

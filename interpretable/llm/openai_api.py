@@ -122,6 +122,7 @@ class OpenAIClient(Closing):
     ):
         self._columns, self._top, self._budget = columns, top, budget
         self._log = EgressLog(endpoint=urlsplit(url).hostname or "", model=info.name)
+        self.url = url
         self._counts_bytes = columns is not None
         self._calls = 0
         self._server = _connect(url, key=key, timeout=timeout, retries=retries)
@@ -271,11 +272,13 @@ def _unwrap(raw: Any) -> _Answer:
     calls = 1 + int(getattr(raw, "retries_taken", 0))
     parsed = raw.parse()
     choices = getattr(parsed, "choices", None)
-    if not choices:
+    if not choices or getattr(choices[0], "message", None) is None:
         return _Answer(failure="unreadable", calls=calls)
     usage = getattr(parsed, "usage", None)
     choice = choices[0]
-    refused = getattr(choice.message, "refusal", None) or choice.finish_reason == "content_filter"
+    refused = (
+        getattr(choice.message, "refusal", None) or getattr(choice, "finish_reason", "") == "content_filter"
+    )
     return _Answer(
         choice=choice,
         tokens_in=int(getattr(usage, "prompt_tokens", 0) or 0),
