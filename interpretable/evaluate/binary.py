@@ -96,6 +96,6 @@ def at_cut(y: np.ndarray, p: np.ndarray, *, cut: float) -> dict[str, Figure]:
         "specificity": proportion(tn, tn + fp, empty="no_non_events"),
         "ppv": proportion(tp, tp + fp, empty="no_predicted_positive"),
         "npv": proportion(tn, tn + fn, empty="no_predicted_negative"),
-        "net_benefit": whole(net_benefit.net_benefit(y, p, threshold=cut), edges, "wald"),
+        "net_benefit": whole(net_benefit.net_benefit(y, p, threshold=cut), edges, "t"),
         "selection_rate": proportion(tp + fp, len(y), empty="no_rows"),
     }

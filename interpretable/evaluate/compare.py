@@ -11,7 +11,7 @@ from interpretable.errors import BrokenPromise
 from interpretable.evaluate import regression
 from interpretable.evaluate.figure import absent, whole
 from interpretable.evaluate.real import checked
-from interpretable.records.evaluation import Comparison
+from interpretable.records.evaluation import Comparison, Figure
 from interpretable.records.task import Task
 from interpretable.stats import bootstrap, delong, metrics
 
@@ -65,7 +65,7 @@ def _areas(
     area = metrics.auroc if binary else metrics.macro_auroc
     spread = delong.contributions if binary else delong.macro_contributions
     known = {name: (area(y, given[name]), spread(y, given[name])) for name in (against, *others)}
-    found = {}
+    found: dict[str, tuple[Comparison, ...]] = {}
     for name in others:
         figure, p = absent("one_class" if len(y) else "no_rows"), None
         if not math.isnan(known[against][0]):
@@ -76,7 +76,7 @@ def _areas(
     return found
 
 
-def _row(name: str, against: str, metric: str, figure: object, p: float | None, n: int) -> Comparison:
+def _row(name: str, against: str, metric: str, figure: Figure, p: float | None, n: int) -> Comparison:
     method = "delong" if metric == "auroc" else "bootstrap"
     return Comparison(
         model=name, against=against, metric=metric, difference=figure, p_value=p, method=method, n=n

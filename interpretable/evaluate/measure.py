@@ -31,6 +31,7 @@ def measure(
     resamples : of the bootstrap, for the figures that need it
     classes : names for `per_class`, in the order of the columns of `predicted`; without them "0", "1", ...
 
+    Rows are taken as independent: where one person has several rows, the intervals are too narrow.
     A figure that cannot be computed is there with value None and a reason code; nothing is raised for that.
 
     Raises

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -10,7 +11,8 @@ from interpretable.evaluate.real import checked
 from interpretable.records.task import Task
 from interpretable.stats import metrics
 
-METRICS = {
+Metric = Callable[[np.ndarray, np.ndarray], float]
+METRICS: dict[str, dict[str, Metric]] = {
     "binary": {"auroc": metrics.auroc, "log_loss": metrics.log_loss, "brier": metrics.brier},
     "multiclass": {
         "auroc": metrics.macro_auroc,

@@ -102,5 +102,6 @@ def line(observed: np.ndarray, predicted: np.ndarray) -> tuple[Estimate, Estimat
     back = np.array([[1.0, -float(predicted.mean()) / spread], [0.0, 1.0 / spread]])
     values, errors = back @ beta, np.sqrt(np.diag(back @ covariance @ back.T))
     half = float(stdtrit(n - 2, 0.975)) * errors
-    first, second = (tuple(float(v) for v in (x, x - h, x + h)) for x, h in zip(values, half, strict=True))
-    return first, second  # type: ignore[return-value]
+    low, high = values - half, values + half
+    first = float(values[0]), float(low[0]), float(high[0])
+    return first, (float(values[1]), float(low[1]), float(high[1]))

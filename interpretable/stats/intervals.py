@@ -33,7 +33,8 @@ def wald(value: float, error: float) -> tuple[float, float]:
 def logit_wald(value: float, error: float) -> tuple[float, float]:
     """Interval of a value in (0, 1) from the standard error of its log-odds."""
     centre = math.log(value / (1.0 - value))
-    return tuple(0.5 * (1.0 + math.tanh(0.5 * edge)) for edge in wald(centre, error))  # type: ignore[return-value]
+    low, high = wald(centre, error)
+    return 0.5 * (1.0 + math.tanh(0.5 * low)), 0.5 * (1.0 + math.tanh(0.5 * high))
 
 
 def mean_t(values: np.ndarray, *, level: float = 0.95) -> tuple[float, float]:

@@ -6,11 +6,9 @@ above the line.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from interpretable.stats.delong import Z
+from interpretable.stats.intervals import mean_t
 
 THRESHOLDS = tuple(round(0.01 * k, 2) for k in range(1, 100))
 
@@ -27,10 +25,8 @@ def net_benefit(observed: np.ndarray, probability: np.ndarray, *, threshold: flo
 
 
 def interval(observed: np.ndarray, probability: np.ndarray, *, threshold: float) -> tuple[float, float]:
-    """Normal interval from the spread of the rows' shares (Marsh et al., 2020); needs two rows."""
-    shares = per_row(observed, probability, threshold)
-    half = Z * float(np.std(shares, ddof=1)) / math.sqrt(len(shares))
-    return float(shares.mean()) - half, float(shares.mean()) + half
+    """Student's t interval from the spread of the rows' shares (Marsh et al., 2020); needs two rows."""
+    return mean_t(per_row(observed, probability, threshold))
 
 
 def curve(observed: np.ndarray, probability: np.ndarray) -> list[tuple[float, float, float]]:

@@ -117,8 +117,9 @@ def test_net_benefit_follows_its_definition():
     assert all(all_ == pytest.approx(0.4 - 0.6 * t / (1 - t)) for t, _, all_ in curve)
 
 
-def test_net_benefit_interval_is_the_normal_interval_of_a_mean():
+def test_net_benefit_interval_is_the_t_interval_of_a_mean():
     y, p = make_rows()
     shares = net_benefit.per_row(y, p, 0.3)
-    expected = scipy_stats.norm(shares.mean(), scipy_stats.sem(shares)).interval(0.95)
-    assert net_benefit.interval(y, p, threshold=0.3) == pytest.approx(expected, abs=1e-12)
+    expected = scipy_stats.ttest_1samp(shares, 0.0).confidence_interval(0.95)
+    found = net_benefit.interval(y, p, threshold=0.3)
+    assert found == pytest.approx((expected.low, expected.high), abs=1e-12)
