@@ -76,11 +76,12 @@ lock: $(VENV_READY)
 	$(LOCK) --extra dev --output-file requirements-dev.lock
 	$(LOCK) --constraint requirements-dev.lock --output-file requirements.lock
 
+# Meant for Python 3.11: for a newer one, the oldest versions of some libraries have nothing ready to install.
 LOWEST := .venv-lowest
 test-lowest: $(TEST_READY)
 	$(BIN)/uv pip compile pyproject.toml --quiet --group build --extra llm-local --extra dev \
-	  --resolution lowest-direct --no-emit-index-url --python-version 3.11 --output-file $(VENV)/lowest.txt
-	$(BIN)/uv venv --quiet --clear $(LOWEST)
+	  --resolution lowest-direct --no-emit-index-url --python $(BIN)/python --output-file $(VENV)/lowest.txt
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
 	$(BIN)/uv pip sync --quiet --python $(LOWEST)/bin/python $(VENV)/lowest.txt
 	$(BIN)/uv pip install --quiet --python $(LOWEST)/bin/python --no-deps --no-build-isolation --editable .
 	$(LOWEST)/bin/python -m pytest -m "not browser and not llm_real" $(PYTEST_ARGS)
