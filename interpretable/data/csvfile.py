@@ -46,7 +46,7 @@ def open_csv(file: IO[bytes], limits: Limits, *, rows: int = 50_000) -> CsvTable
     try:
         names = tuple(name.strip() for name in next(reader))
     except csv.Error as error:
-        raise DataError(f"The line of column names cannot be read: {error}.") from None
+        raise _unreadable(error, 1) from None
     check_names(names, limits)
     return CsvTable(names, _blocks(reader, len(names), limits, rows))
 

@@ -68,8 +68,6 @@ def _utf16_lines(file: IO[bytes]) -> Iterator[str]:
                 raise DataError(f"Line {number} holds a NUL character. The file is not plain text.")
             yield line
     except UnicodeDecodeError:
-        raise DataError(
-            f"The text after line {number} is not UTF-16, though the file begins like it."
-        ) from None
+        raise DataError(f"Line {number + 1} is not UTF-16 text, though the file begins like it.") from None
     finally:
         text.detach()
