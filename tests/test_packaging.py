@@ -15,6 +15,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from interpretable.version import VERSION
+
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCKS = ("requirements.lock", "requirements-dev.lock")
@@ -98,6 +100,10 @@ def folders_with_code() -> set[str]:
 
 def test_every_package_of_the_tree_is_shipped() -> None:
     assert set(PROJECT["tool"]["setuptools"]["packages"]) == folders_with_code()
+
+
+def test_there_is_one_version() -> None:
+    assert PROJECT["project"]["version"] == VERSION
 
 
 @pytest.fixture(scope="module")
