@@ -1,7 +1,8 @@
 """What a language model makes of the same rows: asked with no example, and with a few.
 
-A fair comparison: the same test rows, the same measures, recalibrated on training rows as the other models are, its
-failures counted. It runs on a stated, seeded subsample, because an answer costs a second, not a microsecond.
+A fair comparison: the same test rows, the same measures, recalibrated on training rows as the other models
+are, its failures counted. It runs on a stated, seeded subsample, because an answer costs a second, not a
+microsecond.
 """
 
 from __future__ import annotations
@@ -34,12 +35,12 @@ class Baseline:
     """Predictions of a language model on a subsample of the test rows, and what they cost.
 
     positions : rows of the test part that were asked about, rising.
-    predictions : name ("llm zero-shot", "llm few-shot") -> recalibrated f8[n] probability of the positive class,
-        or f8[n, K]; rows whose answer failed hold the calibration rows' class shares.
-    links : name -> what the model said before recalibration: f8[n] log-odds or f8[n, K] log probabilities, with
-        nan where it failed.
-    calibration : name -> slope, intercept (binary) or slope (multiclass), rows, and signal: 0 where the answers did
-        not go along with the outcome in the calibration rows. The ranking is never turned round.
+    predictions : name ("llm zero-shot", "llm few-shot") -> recalibrated f8[n] probability of the positive
+        class, or f8[n, K]; rows whose answer failed hold the calibration rows' class shares.
+    links : name -> what the model said before recalibration: f8[n] log-odds or f8[n, K] log probabilities,
+        with nan where it failed.
+    calibration : name -> slope, intercept (binary) or slope (multiclass), rows, and signal: 0 where the
+        answers did not go along with the outcome in the calibration rows. The ranking is never turned round.
     skipped : name -> code, where a row of the table did not run.
     rehearsal : answers came from a double, not from a language model: never to be shown as one.
     """
@@ -78,18 +79,21 @@ def run_baseline(
 ) -> Baseline:
     """Ask a language model about a subsample of the test rows.
 
-    The probability of each label is read from the model and recalibrated (binary: Platt; multiclass: the mean log
-    probability per label over the calibration rows is taken off, as in batch calibration (Zhou et al., 2024), then
-    temperature, then the class shares of the training part are put on). Calibration rows and examples are two
-    disjoint draws from the training part; the target of a test row is used for the stratified draw only.
+    The probability of each label is read from the model and recalibrated (binary: Platt; multiclass: the
+    mean log probability per label over the calibration rows is taken off, as in batch calibration (Zhou et
+    al., 2024), then temperature, then the class shares of the training part are put on). Calibration rows
+    and examples are two disjoint draws from the training part; the target of a test row is used for the
+    stratified draw only.
 
-    An answer that cannot be read is an error: the row is predicted by the class shares of the calibration rows (it
-    knows nothing of the row, so it can earn no discrimination), and it is counted in `ledger.failures`. It is not
-    dropped, which would compare the model on the rows it likes, and it is never a default class.
+    An answer that cannot be read is an error: the row is predicted by the class shares of the calibration
+    rows (it knows nothing of the row, so it can earn no discrimination), and it is counted in
+    `ledger.failures`. It is not dropped, which would compare the model on the rows it likes, and it is never
+    a default class.
 
     Parameters
     ----------
-    client : connected; what it answers is kept under `cache`, so that a stopped run resumes without asking again.
+    client : connected; what it answers is kept under `cache`, so that a stopped run resumes without asking
+        again.
     progress : called with (done, total, note).
     rehearsal : must be true for a scripted double.
 
@@ -149,7 +153,8 @@ def _check(task: Task, train: Dataset, client: LLMClient, *, rehearsal: bool) ->
         raise LLMError("The language-model baseline is not defined for regression.", code="not_defined")
     if client.info().where == SCRIPTED and not rehearsal:
         raise LLMError(
-            "This client is a scripted double, not a language model: its answers must not fill a row of the table.",
+            "This client is a scripted double, not a language model: its answers must not fill a "
+            "row of the table.",
             code="scripted",
         )
     if train.target is None or len(train) < 8:
@@ -159,7 +164,7 @@ def _check(task: Task, train: Dataset, client: LLMClient, *, rehearsal: bool) ->
 
 
 def draw(target: np.ndarray, rows: int, random: np.random.Generator) -> np.ndarray:
-    """Positions of a stratified draw, rising: each class by its share, at least two of each where there are."""
+    """Positions of a stratified draw, rising: each class by its share, two of each at least if there are."""
     if rows >= len(target):
         return np.arange(len(target))
     classes, counts = np.unique(target, return_counts=True)

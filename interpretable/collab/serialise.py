@@ -1,7 +1,8 @@
 """A row in words: the text a language model is shown.
 
-Numbers become a word for their place among the training rows, with value and unit beside it: small models read
-"high (160 mm Hg)" better than "160", and the smallest read "high" better still. Values that are not known are left out.
+Numbers become a word for their place among the training rows, with value and unit beside it: small models
+read "high (160 mm Hg)" better than "160", and the smallest read "high" better still. Values that are not
+known are left out.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ TEXT_WORDS = 60  # a text is cut here, in the row asked about
 SHOT_WORDS = 30  # and here, in an example
 _CHARACTERS = 8  # per word allowed: a text without spaces is cut too
 MOST_COLUMNS = 20
-MOST_COLUMNS_BRIEF = 12  # each column costs a small local model a tenth of a second per row
+MOST_COLUMNS_BRIEF = 10  # each column costs a small local model a tenth of a second per row
 _CODES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ123456789"
 
 
@@ -82,7 +83,7 @@ def learn(train: Dataset, *, allowed: Sequence[str] | None = None, brief: bool =
 
     Parameters
     ----------
-    train : quantiles and, beyond 20 columns (brief: 12), the choice of columns come from here.
+    train : quantiles and, beyond 20 columns (brief: 10), the choice of columns come from here.
     allowed : the only columns that may be shown; None means every used column.
     """
     task = train.task
@@ -111,7 +112,7 @@ def learn(train: Dataset, *, allowed: Sequence[str] | None = None, brief: bool =
 
 
 def answer_codes(train: Dataset) -> tuple[str, ...]:
-    """One short answer per class: the classes' own words where their first letters differ, else no/yes or letters."""
+    """One short answer per class: the classes' own words if first letters differ, else no/yes or letters."""
     classes = train.classes
     if len(classes) > len(_CODES):
         raise LLMError(
@@ -204,11 +205,10 @@ def _association(train: Dataset, column: Column) -> float:
 
     values = train.frame[column.name]
     if column.kind == "number":
-        values = values.rank(pct=True).mul(5).floordiv(1)
+        values = values.rank(pct=True).mul(5).floordiv(1).clip(upper=4)
     keys = pd.factorize(values, use_na_sentinel=False)[0]
-    levels = int(keys.max()) + 1
-    if levels > max(2, len(train) // 20):
-        return 0.0
+    if int(keys.max()) + 1 > max(6, len(train) // 20):
+        return 0.0  # so many levels would go along with anything
     indicators = pd.get_dummies(pd.Series(train.target)).to_numpy(dtype=float)
     means = pd.DataFrame(indicators).groupby(keys).transform("mean").to_numpy()
     total = float(indicators.var(axis=0).sum())

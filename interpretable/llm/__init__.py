@@ -131,8 +131,8 @@ def connect(mode: LLMMode, task: Task) -> LLMClient:
     Raises
     ------
     LLMError
-        `.code` says why not: off, engine_missing, client_missing, weights_missing, weights_damaged, no_consent,
-        bad_endpoint, plain_http, unauthorised, model_not_found, unavailable.
+        `.code` says why not: off, engine_missing, client_missing, weights_missing, weights_damaged,
+        no_consent, bad_endpoint, plain_http, unauthorised, model_not_found, unavailable.
     """
     if mode == "local":
         return _Local()

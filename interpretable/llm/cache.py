@@ -56,7 +56,7 @@ class Cached(Closing):
         return self._client.egress() if self._client is not None else ()
 
     def score_labels(self, prompt: Prompt, labels: tuple[str, ...]) -> LabelScores:
-        """The remembered answer (`cached`, at no cost), or a fresh one, written down before it is returned."""
+        """The remembered answer (`cached`, at no cost), or a fresh one, written down first."""
         key = request_key(self.info(), prompt, labels)
         if key in self._answers:
             return self._answers[key]

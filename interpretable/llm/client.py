@@ -18,7 +18,8 @@ LINE_FAILURES = frozenset({"timeout", "connection", "rate_limited", "server_erro
 class Prompt:
     """A question about one row. The row comes last, so that engines reuse the work on what stands before.
 
-    columns : names of the columns whose values are in the text (the target's name where examples show answers).
+    columns : names of the columns whose values are in the text (the target's name where examples show
+        answers).
     redactions : pieces of text that were masked while the prompt was made.
     """
 

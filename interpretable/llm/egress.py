@@ -54,9 +54,9 @@ def check_consent(task: Task) -> None:
     consent = task.llm
     if consent is None:
         raise LLMError(
-            "The task has no [llm] table, so nothing may leave this machine. To use an endpoint, add to the task "
-            "file: [llm] with endpoint (base URL), model, purpose (why rows are sent) and columns (the names of "
-            "the columns that may be sent).",
+            "The task has no [llm] table, so nothing may leave this machine. To use an endpoint, add to the "
+            "task file: [llm] with endpoint (base URL), model, purpose (why rows are sent) and columns (the "
+            "names of the columns that may be sent; with the target among them, examples are sent too).",
             code="no_consent",
         )
     given = {"endpoint": consent.endpoint, "model": consent.model, "purpose": consent.purpose}
@@ -81,8 +81,8 @@ def check_consent(task: Task) -> None:
 def check_url(url: str) -> str:
     """The host of a base URL that may be used.
 
-    https everywhere; http only to this machine, or to hosts named in INTERPRETABLE_LLM_ALLOW_HTTP (comma separated),
-    because http sends the rows and the key readable to everyone on the way.
+    https everywhere; http only to this machine, or to hosts named in INTERPRETABLE_LLM_ALLOW_HTTP (comma
+    separated), because http sends the rows and the key readable to everyone on the way.
     """
     parts = urlsplit(url)
     host = parts.hostname or ""
@@ -90,14 +90,15 @@ def check_url(url: str) -> str:
         raise LLMError("[llm] endpoint must be a base URL such as https://host/v1.", code="bad_endpoint")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise LLMError(
-            "[llm] endpoint must not carry a user, password, query or fragment. A key belongs in the environment "
-            "variable INTERPRETABLE_LLM_KEY.",
+            "[llm] endpoint must not carry a user, password, query or fragment. A key belongs in "
+            "the environment variable INTERPRETABLE_LLM_KEY.",
             code="bad_endpoint",
         )
     allowed = {h.strip() for h in os.environ.get("INTERPRETABLE_LLM_ALLOW_HTTP", "").split(",")}
     if parts.scheme == "http" and not is_loopback(host) and host not in allowed:
         raise LLMError(
-            f"[llm] endpoint uses http to {host!r}, another machine: rows and key would travel unencrypted. Use "
+            f"[llm] endpoint uses http to {host!r}, another machine: rows and key would travel "
+            "unencrypted. Use "
             f"https, or, inside a network you trust, set INTERPRETABLE_LLM_ALLOW_HTTP={host}.",
             code="plain_http",
         )

@@ -20,8 +20,8 @@ def sum_offers(offers: Iterable[tuple[str, float]], labels: Sequence[str]) -> tu
 
     Returns
     -------
-    (log probabilities f8[K], label mass, labels not offered). A label that was not offered has the smallest log
-    probability that was: its own cannot be larger. All -inf where no label was offered.
+    (log probabilities f8[K], label mass, labels not offered). A label that was not offered has the smallest
+    log probability that was: its own cannot be larger. All -inf where no label was offered.
     """
     sums = np.zeros(len(labels))
     smallest = 0.0

@@ -1,7 +1,7 @@
 """The local engine: xllamacpp serving on loopback. The one file that touches it.
 
-Its attributes move between releases, so each is set only where it exists, and the ones that matter for privacy
-must exist. Everything else goes over HTTP, the same way as to any other endpoint.
+Its attributes move between releases, so each is set only where it exists, and the ones that matter for
+privacy must exist. Everything else goes over HTTP, the same way as to any other endpoint.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ def is_installed() -> bool:
 def threads() -> int:
     """Threads for the engine: INTERPRETABLE_LLM_THREADS, else the CPUs this process may use (4 at most).
 
-    With the passive wait policy set below, two threads on two busy CPUs were measured as fast as one, and on idle
-    ones nearly twice as fast; with spinning threads a busy machine is slower by a factor of ten and more.
+    With the passive wait policy set below, two threads on two busy CPUs were measured as fast as one, and on
+    idle ones nearly twice as fast; with spinning threads a busy machine is slower by a factor of ten and
+    more.
     """
     chosen = os.environ.get("INTERPRETABLE_LLM_THREADS", "")
     if chosen.isdigit() and int(chosen) > 0:
@@ -50,7 +51,8 @@ class Engine:
     def __init__(self, weights: Path):
         if not is_installed():
             raise LLMError(
-                "The local engine (xllamacpp) is not installed. Run: pip install 'interpretable-toolkit[llm-local]'",
+                "The local engine (xllamacpp) is not installed. Run: pip install "
+                "'interpretable-toolkit[llm-local]'",
                 code="engine_missing",
             )
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # idle threads must sleep, not spin

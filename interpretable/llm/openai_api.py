@@ -1,7 +1,7 @@
 """Any server that speaks the OpenAI chat API: the local engine, Ollama, vLLM, llama.cpp, OpenAI, Azure.
 
-How much a server tells differs, so a ladder is probed once, with a question that holds no data, and its step is
-written into the evidence (`LLMInfo.method`): figures from different steps are not comparable one to one.
+How much a server tells differs, so a ladder is probed once, with a question that holds no data, and its step
+is written into the evidence (`LLMInfo.method`): figures from different steps are not comparable one to one.
 
 1. logprobs: probabilities of the first token of the answer;
 2. json: the answer and a probability in words of the model itself;
@@ -82,7 +82,7 @@ class _Answer:
 
 
 def key_for(host: str) -> str:
-    """The key from the environment: INTERPRETABLE_LLM_KEY for any host; OPENAI_API_KEY only for OpenAI and Azure.
+    """The key from the environment: INTERPRETABLE_LLM_KEY for any host, OPENAI_API_KEY for OpenAI's only.
 
     A task file names the endpoint, and must not be able to make someone's OpenAI key travel elsewhere.
     """
@@ -191,7 +191,8 @@ class OpenAIClient(Closing):
                 break
         raise LLMError(
             f"The language model at {self._info.where} gave no usable answer to a test question "
-            f"({', '.join(dict.fromkeys(codes))}). Check that it runs, and the endpoint and model in the task file.",
+            f"({', '.join(dict.fromkeys(codes))}). Check that it runs, and the endpoint and model "
+            "in the task file.",
             code="unavailable",
         )
 
@@ -226,7 +227,8 @@ class OpenAIClient(Closing):
 def _connect(url: str, *, key: str, timeout: float, retries: int) -> openai.OpenAI:
     if find_spec("openai") is None:
         raise LLMError(
-            "The client for language models (openai) is not installed. Run: pip install 'interpretable-toolkit[llm]'",
+            "The client for language models (openai) is not installed. Run: pip install "
+            "'interpretable-toolkit[llm]'",
             code="client_missing",
         )
     import openai
@@ -296,12 +298,14 @@ def _code(error: openai.OpenAIError, info: LLMInfo) -> str:
     status = getattr(error, "status_code", None)
     if status in (401, 403):
         raise LLMError(
-            f"The language model at {info.where} did not accept the key (HTTP {status}). Set INTERPRETABLE_LLM_KEY.",
+            f"The language model at {info.where} did not accept the key (HTTP {status}). Set "
+            "INTERPRETABLE_LLM_KEY.",
             code="unauthorised",
         ) from None
     if status == 404:
         raise LLMError(
-            f"There is no model {info.name!r} at {info.where} (HTTP 404). Check endpoint and model in the task file.",
+            f"There is no model {info.name!r} at {info.where} (HTTP 404). Check endpoint and model "
+            "in the task file.",
             code="model_not_found",
         ) from None
     if isinstance(error, openai.APITimeoutError):

