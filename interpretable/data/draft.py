@@ -106,7 +106,7 @@ def _with_columns(task: Task, table: Table, target: TargetGuess, comments: dict)
     task = replace(task, columns=tuple(guess.column for guess in guesses))
     if not guesses:
         raise DataError("The table has no column besides the target.")
-    dataset = from_table(table, replace(task, kind=task.kind), require_target=True, lenient_target=True)
+    dataset = from_table(table, task, require_target=True, lenient_target=True)
     task = _with_roles(task, table, dataset, comments)
     reasons = _leaks(dataset) | _useless(dataset, guesses)
     columns = []
@@ -171,19 +171,19 @@ def _useless_reason(guess: Guess, values: np.ndarray) -> str:
         return "Empty: no row has a value."
     if levels == 1 and len(present) == len(values):
         return "Constant: the same value in every row."
+    if guess.date and levels > 20:
+        return 'A date. It can order the rows: time = "..." makes the newest rows the test part.'
     why = id_reason(column.name, values, column.kind)
     if why:
         text = {
             "row_number": "it counts the rows",
             "name": "its name says so",
             "unique": "no value occurs twice",
-        }[why]
-        return f"Identifier: {text}."
-    if column.kind == "category" and levels > 20:
-        if guess.date:
-            return 'A date. It can order the rows: time = "..." makes the newest rows the test part.'
-        if levels > _MOST_LEVELS or len(present) / levels < _FEWEST_ROWS_PER_LEVEL:
-            return f"Too finely divided: {levels:,} levels in {len(present):,} rows."
+        }
+        return f"Identifier: {text[why]}."
+    too_many = levels > _MOST_LEVELS or len(present) / levels < _FEWEST_ROWS_PER_LEVEL
+    if column.kind == "category" and levels > 20 and too_many:
+        return f"Too finely divided: {levels:,} levels in {len(present):,} rows."
     return ""
 
 
