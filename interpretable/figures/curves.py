@@ -97,7 +97,8 @@ def curve(curve: Curve, task: Task, lang: str = "en", *, here: Value = None) -> 
         else _level_curve(curve, task, lang, here=here)
     )
     height = 240 if _bins(curve) else 30 * max(len(_levels(curve)), 2) + 10
-    return theme.finish(drawn, height=height)
+    labels = [_point_name(p, curve, task, lang) for p in _levels(curve)]
+    return theme.finish(drawn, height=height, labels=[] if _bins(curve) else labels)
 
 
 def _number_curve(curve: Curve, task: Task, lang: str, *, here: Value) -> alt.LayerChart:
@@ -161,7 +162,12 @@ def _level_curve(curve: Curve, task: Task, lang: str, *, here: Value) -> alt.Lay
             }
         )
     y = alt.Y("label:N", title=None, sort=order)
-    x = alt.X("low:Q", title=_estimate_axis(task, lang), scale=alt.Scale(zero=task.kind != "regression"))
+    x = alt.X(
+        "low:Q",
+        title=_estimate_axis(task, lang),
+        scale=alt.Scale(zero=task.kind != "regression"),
+        axis=alt.Axis(tickCount=6),
+    )
     faded = alt.when("datum.few").then(alt.value(0.4)).otherwise(alt.value(1.0))
     colour = alt.when("datum.here").then(alt.value(theme.RAISES)).otherwise(alt.value(theme.PRIMARY))
     base = alt.Chart(theme.data(rows))
@@ -194,7 +200,7 @@ def curve_support(curve: Curve, task: Task, lang: str = "en") -> alt.Chart:
         drawn = bars.encode(
             y=alt.Y("label:N", title=None, sort=[r["label"] for r in rows]), x=alt.X("count:Q", title=title)
         )
-        return theme.finish(drawn, height=26 * max(len(rows), 2))
+        return theme.finish(drawn, height=26 * max(len(rows), 2), labels=[r["label"] for r in rows])
     rows = _steps(curve, task)
     drawn = (
         alt.Chart(theme.data(rows))
@@ -282,12 +288,15 @@ def pair(surface: PairSurface, task: Task, lang: str = "en") -> alt.Chart:
             opacity=alt.when("datum.few").then(alt.value(0.3)).otherwise(alt.value(1.0)),
             color=alt.Color(
                 "effect:Q",
-                title=words.say("draw.pair_legend", lang).split("|"),
-                scale=alt.Scale(domain=[-top, 0, top], range=[theme.LOWERS, "#F4F4F2", theme.RAISES]),
+                title=words.say("draw.pair_legend", lang),
+                legend=alt.Legend(orient="top", gradientLength=200, titleLimit=400, titleAnchor="start"),
+                scale=alt.Scale(
+                    domain=[-top, 0, top], range=[theme.LOWERS, "#F4F4F2", theme.RAISES], interpolate="rgb"
+                ),
             ),
         )
     )
-    return theme.finish(drawn, width=460, height=min(24 * len(surface.y) + 20, 320))
+    return theme.finish(drawn, width=460, height=min(24 * len(surface.y) + 20, 320), labels=surface.y)
 
 
 def pair_alt(surface: PairSurface, task: Task, lang: str = "en") -> str:

@@ -39,14 +39,20 @@ def _labels(ends: list[Row], scale: alt.Scale, *, span: float) -> alt.Chart:
     )
 
 
+def _room(names: Sequence[str]) -> float:
+    """Share of the width to add for names at the ends of lines."""
+    pixels = 7.2 * max((len(n) for n in names), default=0) + 16
+    return pixels / max(620 - pixels, 200)
+
+
 def calibration(models: Sequence[ModelEvidence], task: Task, lang: str = "en") -> alt.LayerChart:
     """Said against happened, in groups of similar estimates; ranges for the first model, the selected one."""
     shown = [m for m in models if m.calibration]
-    _, colours, dashes = _colours(shown, lang)
+    names, colours, dashes = _colours(shown, lang)
     rows = _calibration_rows(shown, task, lang)
     numbers = [r[k] for r in rows for k in ("x", "y")] or [0.0, 1.0]
     ends = [min(numbers), max(numbers)] if task.kind == "regression" else [0.0, 100.0]
-    room = alt.Scale(domain=[ends[0], ends[1] + (ends[1] - ends[0]) * 0.32], nice=False)
+    room = alt.Scale(domain=[ends[0], ends[1] + (ends[1] - ends[0]) * _room(names)], nice=False)
     axis = alt.Axis(values=[0, 20, 40, 60, 80, 100]) if task.kind != "regression" else alt.Axis()
     x = alt.X("x:Q", title=words.say("draw.said", lang), scale=room, axis=axis)
     y = alt.Y(
@@ -76,6 +82,7 @@ def calibration(models: Sequence[ModelEvidence], task: Task, lang: str = "en") -
             _labels([dict(r) for r in last], colours, span=ends[1] - ends[0]),
         ),
         height=340,
+        ends=names,
     )
 
 
@@ -256,7 +263,7 @@ def groups(
     if overall is not None and overall.value is not None:
         rule = alt.Chart(theme.data([{"x": overall.value}])).mark_rule(color=theme.NEUTRAL, strokeDash=[4, 3])
         layers.insert(0, rule.encode(x="x:Q"))
-    return theme.finish(alt.layer(*layers), height=26 * max(len(rows), 2) + 12)
+    return theme.finish(alt.layer(*layers), height=26 * max(len(rows), 2) + 12, labels=order)
 
 
 def _group_row(found: GroupMeasures, task: Task, lang: str, *, metric: str) -> Row:
@@ -326,7 +333,7 @@ def groups_alt(found: Sequence[GroupMeasures], task: Task, lang: str = "en", *, 
 def _measured(model: ModelEvidence, subsample: bool) -> Measures | None:
     if not subsample:
         return None if model.ledger is not None else model
-    return model.subsample
+    return model.subsample or (model if model.ledger is not None else None)
 
 
 def _metric_rows(models: Sequence[ModelEvidence], lang: str, *, metric: str, subsample: bool) -> list[Row]:
@@ -361,7 +368,8 @@ def metrics(
     """Models side by side on one metric, with intervals. Glass boxes are filled dots, others hollow."""
     metric = metric or words.headline_metric(task)
     rows = _metric_rows(models, lang, metric=metric, subsample=subsample)
-    y = alt.Y("model:N", title=None, sort=[r["model"] for r in rows])
+    order = [r["model"] for r in rows]
+    y = alt.Y("model:N", title=None, sort=order)
     x = alt.X("x:Q", title=words.metric(metric, lang), scale=alt.Scale(zero=False, padding=16))
     base = alt.Chart(theme.data(rows))
     fill = alt.when("datum.glass").then(alt.value(theme.PRIMARY)).otherwise(alt.value(theme.PAPER))
@@ -373,7 +381,7 @@ def metrics(
     if metric == "auroc":
         coin = alt.Chart(theme.data([{"x": 0.5}])).mark_rule(color=theme.NEUTRAL, strokeDash=[4, 3])
         layers.insert(0, coin.encode(x="x:Q"))
-    return theme.finish(alt.layer(*layers), height=44 * max(len(rows), 1) + 10)
+    return theme.finish(alt.layer(*layers), height=44 * max(len(rows), 1) + 10, labels=order)
 
 
 def metrics_table(

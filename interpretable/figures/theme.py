@@ -20,7 +20,7 @@ PAPER = "#FFFFFF"
 MODEL_COLOURS = (PRIMARY, RAISES, "#00735C", "#8A3FA0", "#7A5C00", NEUTRAL)
 MODEL_DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [1, 3])
 FEW = 20  # below this many rows a step is drawn faded
-FONT = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', sans-serif"
+FONT = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans CJK SC', 'PingFang SC', sans-serif"
 
 
 def contrast(first: str, second: str) -> float:
@@ -40,11 +40,20 @@ def data(rows: Sequence[dict[str, Any]]) -> alt.Data:
     return alt.Data(values=[dict(r) for r in rows])
 
 
-def finish(chart: Any, *, width: int = 620, height: int | None = 260) -> Any:
-    """The house style on a chart. Width may be overruled: `chart.properties(width="container")`."""
-    sized = chart.properties(width=width) if height is None else chart.properties(width=width, height=height)
+def finish(
+    chart: Any, *, width: int = 620, height: int = 260, labels: Sequence[str] = (), ends: Sequence[str] = ()
+) -> Any:
+    """The house style on a chart. Width may be overruled: `chart.properties(width="container")`.
+
+    Readers' fonts run up to a sixth wider than the one the SVG is measured with, so the longest of the
+    `labels` at the left and of the names at the `ends` of lines get that much room.
+    """
+    left, right = (8 + 1.2 * max((len(t) for t in texts), default=0) for texts in (labels, ends))
+    sized = chart.properties(width=width, height=height)
     return (
-        sized.configure(background=PAPER, font=FONT, padding=4)
+        sized.configure(
+            background=PAPER, font=FONT, padding={"left": left, "right": right, "top": 6, "bottom": 6}
+        )
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=QUIET,

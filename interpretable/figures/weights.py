@@ -22,7 +22,7 @@ def importances(found: Sequence[Importance], task: Task, lang: str = "en") -> al
     y = alt.Y("label:N", title=None, sort=[r["label"] for r in rows], axis=alt.Axis(labelLimit=260))
     bars = alt.Chart(theme.data(rows)).mark_bar(color=theme.PRIMARY, height={"band": 0.65}, cornerRadiusEnd=2)
     drawn = bars.encode(y=y, x=alt.X("value:Q", title=words.say("draw.importance_axis", lang)))
-    return theme.finish(drawn, height=25 * max(len(rows), 1) + 10)
+    return theme.finish(drawn, height=25 * max(len(rows), 1) + 10, labels=[r["label"] for r in rows])
 
 
 def importances_table(found: Sequence[Importance], task: Task, lang: str = "en") -> list[dict[str, str]]:
@@ -54,7 +54,9 @@ def tokens(found: Sequence[TokenWeight], task: Task, lang: str = "en") -> alt.La
     bars = base.mark_bar(height={"band": 0.65}).encode(
         y=y, x=alt.X("value:Q", title=words.say("draw.token_axis", lang)), color=side
     )
-    return theme.finish(alt.layer(bars, zero), height=20 * max(len(rows), 1) + 10)
+    return theme.finish(
+        alt.layer(bars, zero), height=20 * max(len(rows), 1) + 10, labels=[r["label"] for r in rows]
+    )
 
 
 def tokens_table(found: Sequence[TokenWeight], task: Task, lang: str = "en") -> list[dict[str, str]]:
