@@ -1,1 +1,23 @@
-"""Fixtures that several rooms share."""
+"""What several rooms share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+# On a person's machine these are skipped where something is missing. Where the variable is 1, that is a failure.
+MUST_RUN = {"llm_real": "INTERPRETABLE_REQUIRE_LLM", "browser": "INTERPRETABLE_REQUIRE_BROWSER"}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        for marker, variable in MUST_RUN.items():
+            if os.environ.get(variable) == "1" and item.get_closest_marker(marker):
+                why = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+                report.outcome = "failed"
+                report.longrepr = f"{variable}=1, so this may not be skipped. {why}"
+    return report

@@ -250,3 +250,25 @@ def test_ci_demands_the_browser_and_the_local_language_model() -> None:
     assert "set -euo pipefail" in text and "exec make test" in text
     assert "export INTERPRETABLE_REQUIRE_LLM=1" in text
     assert subprocess.run(["bash", "-n", str(ROOT / ".ci" / "run")], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(("required", "outcome"), [("1", "1 error"), ("", "1 skipped")])
+def test_a_skip_for_want_of_the_local_language_model_fails_where_it_is_required(
+    tmp_path: Path, required: str, outcome: str
+) -> None:
+    shutil.copy(ROOT / "tests" / "conftest.py", tmp_path)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    llm_real: needs the engine\n")
+    (tmp_path / "test_engine.py").write_text(
+        "import pytest\n\n\n@pytest.fixture\ndef engine():\n    pytest.skip('no weights')\n\n\n"
+        "@pytest.mark.llm_real\ndef test_it_answers(engine):\n    assert engine\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
+        cwd=tmp_path,
+        env={**os.environ, "INTERPRETABLE_REQUIRE_LLM": required},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert outcome in run.stdout, run.stdout + run.stderr
+    assert ("no weights" in run.stdout) == bool(required)
