@@ -10,12 +10,15 @@ from interpretable_app.texts import t
 from interpretable import words
 
 
-def draw_head(title: str, lang: str, *, lead: str = "") -> None:
+def draw_crumb(lang: str) -> None:
+    """Which study, which model."""
     study = source.study()
-    task = study.task
-    parts = [words.clean(task.title or task.name), words.clean(task.horizon)]
     version = t("frame.version", lang, version=study.model_version)
-    emit(tag("p", " · ".join(part for part in (*parts, version) if part), cls="it-crumb"))
+    emit(tag("p", f"{words.clean(study.task.title or study.task.name)} · {version}", cls="it-crumb"))
+
+
+def draw_head(title: str, lang: str, *, lead: str = "") -> None:
+    draw_crumb(lang)
     st.title(md(title), anchor=False)
     if lead:
         emit(tag("p", lead, cls="soft"))

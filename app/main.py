@@ -70,11 +70,11 @@ def _pages(lang: str) -> list[st.Page]:
 
 
 def main() -> None:
-    st.set_page_config(page_title="Interpretable", page_icon=":material/balance:", layout="wide")
+    st.set_page_config(page_title="Interpretable", page_icon=html.ICON, layout="wide")
     html.style()
     lang = _draw_controls()
     page = st.navigation(_pages(lang))
-    html.language(lang)
+    html.prepare(lang)
     page.run()
 
 

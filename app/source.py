@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from interpretable_app import access
 
+from interpretable.records.dataset import Dataset
 from interpretable.records.explanation import CaseExplanation, SimilarCase, WholeExplanation
 from interpretable.records.review import Case
-from interpretable.review import Desk, open_desk
+from interpretable.review import Desk, intake, open_desk
 
 if TYPE_CHECKING:
-    from interpretable.study import Study
+    from interpretable.study import OpenStudy
 
 ENVIRONMENT = "INTERPRETABLE_STUDY"
 
@@ -36,7 +37,7 @@ def _stamp(folder: Path) -> int:
 
 
 @lru_cache(maxsize=2)
-def _open(folder: Path, stamp: int) -> Study:
+def _open(folder: Path, stamp: int) -> OpenStudy:
     from interpretable.study import open_study
 
     return open_study(folder)
@@ -47,7 +48,7 @@ def _desk(folder: Path, role: str) -> Desk:
     return open_desk(folder, role=role, url=os.environ.get("INTERPRETABLE_DATABASE", ""))
 
 
-def study() -> Study:
+def study() -> OpenStudy:
     folder = path()
     if folder is None:
         raise LookupError("the start page comes first: no study was named")
@@ -61,13 +62,9 @@ def desk() -> Desk:
     return _desk(folder, access.role())
 
 
-def row_of(values: dict[str, Any]) -> Any:
-    """The case's values as a dataset of one row."""
-    import pandas
-
-    known = {c.name for c in study().task.columns}
-    frame = pandas.DataFrame([{k: "" if v is None else v for k, v in values.items() if k in known}])
-    return study().read_cases(frame.astype(str))
+def row_of(values: dict[str, Any], case_id: str) -> Dataset:
+    """The case's values as a dataset of one row, called by the case's id."""
+    return intake.row_of(values, case_id, study().task, read=study().read_cases)
 
 
 @lru_cache(maxsize=256)
@@ -75,7 +72,7 @@ def _explained(folder: Path, stamp: int, case_id: str) -> CaseExplanation:
     case = desk().case(case_id)
     if case is None:
         raise LookupError("a case that is not in the list cannot be explained")
-    return study().explain(row_of(case.values))
+    return study().explain(row_of(case.values, case_id))
 
 
 def explain(case: Case) -> CaseExplanation:
@@ -87,20 +84,20 @@ def explain(case: Case) -> CaseExplanation:
 @lru_cache(maxsize=64)
 def _similar(folder: Path, stamp: int, case_id: str) -> tuple[SimilarCase, ...]:
     case = desk().case(case_id)
-    return () if case is None else tuple(study().similar(row_of(case.values)))
+    return () if case is None else tuple(study().similar(row_of(case.values, case_id)))
 
 
 def similar(case: Case) -> tuple[SimilarCase, ...]:
     folder = Path(study().path)
     found = _similar(folder, _stamp(folder), case.case_id)
     # The case itself may be in the past data: showing it would give its outcome away before the decision.
-    return tuple(s for s in found if s.row_id != case.case_id and s.distance > 0)
+    return tuple(past for past in found if past.row_id != case.case_id)
 
 
 @lru_cache(maxsize=64)
 def _black_box(folder: Path, stamp: int, case_id: str) -> CaseExplanation | None:
     case = desk().case(case_id)
-    return None if case is None else study().black_box(row_of(case.values))
+    return None if case is None else study().black_box(row_of(case.values, case_id))
 
 
 def black_box(case: Case) -> CaseExplanation | None:

@@ -37,12 +37,13 @@ def _chosen() -> str | None:
 def _draw_way(case: Case, lang: str) -> None:
     """Back to the list, and to the open cases beside this one."""
     before, following = source.desk().store.neighbours(case.case_id)
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="way"):
         st.page_link("pages/cases.py", label=t("case.back", lang), icon=":material/arrow_back:")
         for name, code in ((before, "previous"), (following, "next")):
             if name is not None:
                 label = t(f"case.{code}", lang, case_id=name)
                 st.page_link("pages/case.py", label=md(label), query_params={"case": name})
+        frame.draw_crumb(lang)
 
 
 def _draw_values(view: CaseView, lang: str) -> None:
@@ -69,7 +70,7 @@ def _draw_case(case: Case, lang: str) -> None:
     found = source.explain(case)
     view = make_view(case, found, source.similar(case), study.task, lang)
     _draw_way(case, lang)
-    frame.draw_head(t("case.title", lang, case_id=case.case_id), lang)
+    st.title(md(t("case.title", lang, case_id=words.clean(case.case_id))), anchor=False)
     draw_estimate(view, found, study.task)
     draw_trust(view)
     frame.draw_section(t("case.why", lang))

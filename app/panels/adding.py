@@ -13,25 +13,25 @@ from interpretable_app.panels.person import draw_person
 from interpretable_app.texts import t
 
 from interpretable.errors import UserError
+from interpretable.records.dataset import Dataset
 from interpretable.records.review import Case
-from interpretable.review.intake import make_cases
+from interpretable.review.intake import estimated, make_cases
 
 if TYPE_CHECKING:
-    from interpretable.study import Study
+    from interpretable.study import OpenStudy
 
 MOST_ROWS = 5000  # from a browser; `interpretable cases` takes more
 SAMPLE = 25
 KINDS = ("csv", "parquet")
 
 
-def draw_adding(study: Study, lang: str, *, opened: bool) -> None:
+def draw_adding(study: OpenStudy, lang: str, *, opened: bool) -> None:
     refused = state.take("adding_refused")
     with st.expander(t("adding.title", lang), expanded=opened or bool(refused), icon=":material/add:"):
         if refused:
             st.error("  \n".join(md(line) for line in refused), icon=":material/error:")
-        file_tab, person_tab, sample_tab = st.tabs(
-            [t(f"adding.{n}", lang) for n in ("file", "person", "sample")]
-        )
+        names = [t(f"adding.{name}", lang) for name in ("file", "person", "sample")]
+        file_tab, person_tab, sample_tab = st.tabs(names, default=names[2] if opened else names[0])
         with file_tab:
             _draw_file(study, lang)
         with person_tab:
@@ -42,7 +42,7 @@ def draw_adding(study: Study, lang: str, *, opened: bool) -> None:
                 _add_sample(study)
 
 
-def _draw_file(study: Study, lang: str) -> None:
+def _draw_file(study: OpenStudy, lang: str) -> None:
     columns = [column.name for column in study.task.features]
     emit(tag("p", t("adding.file_text", lang, n=len(columns), id=study.task.id or t("adding.no_id", lang))))
     upload = st.file_uploader(t("adding.upload", lang), type=list(KINDS), key="case file")
@@ -50,7 +50,7 @@ def _draw_file(study: Study, lang: str) -> None:
         _add_file(study, upload.name, upload.getvalue(), lang)
 
 
-def _add_file(study: Study, name: str, content: bytes, lang: str) -> None:
+def _add_file(study: OpenStudy, name: str, content: bytes, lang: str) -> None:
     """The file is kept under a name of our own while it is read: what it was called is only data."""
     kind = Path(name).suffix.lower().lstrip(".")
     with tempfile.TemporaryDirectory() as folder, st.spinner(t("adding.reading", lang)):
@@ -63,10 +63,19 @@ def _add_file(study: Study, name: str, content: bytes, lang: str) -> None:
             # Rows without an id column are numbered from 1 in every file: its content tells them apart.
             prefix = "" if study.task.id else f"{_short(content)}-"
             shown = Path(name).name[:100]
-            cases = make_cases(rows, study.task, explain=study.explain, source=shown, prefix=prefix)
+            cases = make_cases(
+                rows, study.task, explain=study.explain, source=shown, outcomes=outcomes(rows), prefix=prefix
+            )
         except UserError as problem:
             refuse(problem)
         add(cases)
+
+
+def outcomes(rows: Dataset) -> tuple[str, ...]:
+    """What happened, where the file says so. It is kept, and shown only after the decision."""
+    if rows.target is None:
+        return ()
+    return tuple(rows.classes[int(y)] if rows.classes else f"{y:g}" for y in rows.target)
 
 
 def _short(content: bytes) -> str:
@@ -75,9 +84,12 @@ def _short(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:6]
 
 
-def _add_sample(study: Study) -> None:
-    known = set(source.desk().store.known_ids([case.case_id for case in study.sample_cases(n=SAMPLE)]))
-    add([case for case in study.sample_cases(n=SAMPLE) if case.case_id not in known])
+def _add_sample(study: OpenStudy) -> None:
+    sample = study.sample_cases(n=SAMPLE)
+    known = set(source.desk().store.known_ids([case.case_id for case in sample]))
+    fresh = [case for case in sample if case.case_id not in known]
+    found = [(case, study.explain(source.row_of(case.values, case.case_id))) for case in fresh]
+    add([estimated(case, explained, study.task) for case, explained in found])
 
 
 def refuse(problem: UserError) -> None:

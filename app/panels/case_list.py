@@ -29,7 +29,11 @@ def draw_case_list(cases: tuple[Case, ...], task: Task, lang: str) -> None:
 def _draw_row(case: Case, task: Task, lang: str) -> None:
     left, right = st.columns(WIDTHS, vertical_alignment="center")
     with left:
-        st.page_link("pages/case.py", label=md(case.case_id), query_params={"case": case.case_id})
+        st.page_link(
+            "pages/case.py",
+            label=md(t("record.case", lang, case_id=words.clean(case.case_id))),
+            query_params={"case": case.case_id},
+        )
     with right:
         emit(tag("div", _chance(case, task, lang), _flags(case, lang), _status(case, lang), cls="it-row"))
 

@@ -13,7 +13,7 @@ from interpretable.records.explanation import CaseExplanation, Curve, WholeExpla
 from interpretable.records.task import Task
 
 if TYPE_CHECKING:
-    from interpretable.study import Study
+    from interpretable.study import OpenStudy
 
 MOST_ROWS = 200
 
@@ -52,7 +52,7 @@ def draw_curve(curve: Curve, task: Task, lang: str, *, here: Any = None, key: st
         draw_rows(rows, caption=alt)
 
 
-def draw_case_curve(found: CaseExplanation, study: Study, lang: str) -> None:
+def draw_case_curve(found: CaseExplanation, study: OpenStudy, lang: str) -> None:
     """The curve of the factor that moves this case most, with this case on it."""
     whole: WholeExplanation = study.evidence.explanation
     curves = {curve.feature: curve for curve in whole.curves if curve.output in ("", found.output)}

@@ -20,7 +20,7 @@ def draw_estimate(view: CaseView, found: CaseExplanation, task: Task) -> None:
     text = tag(
         "div",
         tag("p", view.headline, cls=size),
-        join(tag("p", line, cls="lead") for line in view.estimate),
+        join(tag("p", line, cls=None if place else "lead") for place, line in enumerate(view.estimate)),
         tag("p", " ".join(part for part in (view.average, view.line) if part)),
         _scale(found, task, view.lang),
         tag("p", view.spread, cls="small soft") if view.spread else None,

@@ -11,6 +11,11 @@ import streamlit as st
 
 from interpretable.words import clean
 
+# A picture of our own: Streamlit fetches its icons for the tab from another host.
+ICON = (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='7' "
+    "fill='#0B5CAD'/><path d='M7 22h5v-6h5v-5h5V7' fill='none' stroke='#fff' stroke-width='3'/></svg>"
+)
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+\-.!|~$:<>&^=\"'/@]")
 # Inside an HTML block Markdown is not read; encoding its marks keeps that true whatever the reader does.
 _MARKS = {ord(c): f"&#{ord(c)};" for c in "`*_[]()!$:~|\\{}"}
@@ -73,10 +78,16 @@ def style() -> None:
 _LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 
 
-def language(lang: str) -> None:
-    """Sets the page's language for screen readers: Streamlit leaves it at English."""
-    code = _LANGUAGE_TAGS[lang]
-    st.html(
-        f"<script>document.documentElement.lang='{code}'</script>",
-        unsafe_allow_javascript=True,
-    )
+# Streamlit gives the drop zone of a file role "presentation" although it can be focused and has a name.
+_MEND = (
+    "const mend=()=>document.querySelectorAll('[data-testid=stFileUploaderDropzone][role=presentation]')"
+    ".forEach(e=>e.setAttribute('role','group'));mend();"
+    "if(!window.itMends){window.itMends=new MutationObserver(mend);"
+    "window.itMends.observe(document.body,{subtree:true,childList:true});}"
+)
+
+
+def prepare(lang: str) -> None:
+    """Sets the page's language for screen readers (Streamlit leaves it at English) and mends a role."""
+    script = f"document.documentElement.lang='{_LANGUAGE_TAGS[lang]}';{_MEND}"
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)

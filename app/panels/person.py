@@ -16,13 +16,13 @@ from interpretable.records.task import Column
 from interpretable.review.intake import make_cases
 
 if TYPE_CHECKING:
-    from interpretable.study import Study
+    from interpretable.study import OpenStudy
 
 MOST = 60  # fields: of a wider table the least important ones are left out and count as not known
 ACROSS = 3
 
 
-def draw_person(study: Study, lang: str) -> None:
+def draw_person(study: OpenStudy, lang: str) -> None:
     from interpretable_app.panels import adding
 
     columns = _columns(study.evidence)
@@ -39,20 +39,14 @@ def draw_person(study: Study, lang: str) -> None:
         sent = st.form_submit_button(t("person.send", lang), type="primary")
     if not sent:
         return
-    if not (case_id or "").strip():
+    case_id = (case_id or "").strip()
+    if not case_id:
         adding.refuse(UserError(t("person.id_missing", lang)))
     try:
-        rows = source.row_of(values)
-        cases = make_cases(rows, study.task, explain=study.explain, source="form")
+        cases = make_cases(source.row_of(values, case_id), study.task, explain=study.explain, source="form")
     except UserError as problem:
         adding.refuse(problem)
-    adding.add([_named(case, case_id.strip()) for case in cases], then=case_id.strip())
-
-
-def _named(case: Any, case_id: str) -> Any:
-    from dataclasses import replace
-
-    return replace(case, case_id=case_id)
+    adding.add(cases, then=case_id)
 
 
 def _columns(evidence: Evidence) -> list[Column]:
@@ -76,7 +70,7 @@ def _levels(column: Column, evidence: Evidence) -> list[str]:
     return [level for c in evidence.data.columns if c.name == column.name for level, _ in c.top]
 
 
-def _draw_field(column: Column, study: Study, lang: str) -> Any:
+def _draw_field(column: Column, study: OpenStudy, lang: str) -> Any:
     label = words.start(words.label(column, study.task, lang))
     key = f"person {column.name}"
     if column.kind == "number":
@@ -95,7 +89,7 @@ def _draw_field(column: Column, study: Study, lang: str) -> Any:
     )
 
 
-def _range(column: Column, study: Study, lang: str) -> str | None:
+def _range(column: Column, study: OpenStudy, lang: str) -> str | None:
     summary = next((c for c in study.evidence.data.columns if c.name == column.name), None)
     if summary is None or summary.low is None or summary.high is None:
         return None

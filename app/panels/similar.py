@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interpretable_app.panels.html import emit, join, tag
+from interpretable_app.panels.html import emit, tag
 from interpretable_app.texts import t
 from interpretable_app.views import CaseView
 
@@ -17,7 +17,7 @@ def draw_similar(view: CaseView) -> None:
     rows = []
     for place, past in enumerate(view.similar, start=1):
         name = tag("th", t("case.similar_name", lang, n=place), scope="row")
-        differs = join(tag("div", line) for line in past.differences) or t("case.similar_same", lang)
+        differs = " · ".join(past.differences) or t("case.similar_same", lang)
         rows.append(
             tag(
                 "tr",

@@ -21,6 +21,6 @@ def draw_trust(view: CaseView) -> None:
 
 
 def _fact(title: str, lines: tuple[str, ...], *, warn: bool) -> Safe:
-    mark = tag("span", "⚠ ", aria_hidden="true") if warn else None
+    mark = tag("span", "⚠", Safe("&nbsp;"), aria_hidden="true") if warn else None
     body = [tag("p", line) for line in lines]
     return tag("div", tag("strong", mark, title), *body, cls="it-fact warn" if warn else "it-fact")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+import pandas
 
 from interpretable.records.dataset import Dataset
 from interpretable.records.explanation import CaseExplanation
@@ -42,6 +44,26 @@ def _wide(found: CaseExplanation, task: Task) -> bool:
     return width > WIDE
 
 
+def row_of(
+    values: dict[str, Any], case_id: str, task: Task, *, read: Callable[[pandas.DataFrame], Dataset]
+) -> Dataset:
+    """The values of a case as a dataset of one row, called by the case's id."""
+    known = {column.name for column in task.columns}
+    cells = {name: "" if cell is None else str(cell) for name, cell in values.items() if name in known}
+    return replace(read(pandas.DataFrame([cells])), row_ids=np.array([case_id], dtype=object))
+
+
+def estimated(case: Case, found: CaseExplanation, task: Task) -> Case:
+    """The case with its estimate, what that is for, and its flags."""
+    return replace(
+        case,
+        estimate=found.estimate,
+        output=found.output,
+        flags=flags(found, task),
+        bundle_id=found.bundle_id,
+    )
+
+
 def make_cases(
     rows: Dataset,
     task: Task,
@@ -63,20 +85,14 @@ def make_cases(
     made = []
     for position, row_id in enumerate(rows.row_ids):
         row = rows.take(np.array([position]))
-        found = explain(row)
-        made.append(
-            Case(
-                case_id=f"{prefix}{row_id}",
-                values=_plain(row),
-                source=source,
-                added=added,
-                estimate=found.estimate,
-                output=found.output,
-                flags=flags(found, task),
-                outcome=str(outcomes[position]) if outcomes else "",
-                bundle_id=found.bundle_id,
-            )
+        case = Case(
+            case_id=f"{prefix}{row_id}",
+            values=_plain(row),
+            source=source,
+            added=added,
+            outcome=str(outcomes[position]) if outcomes else "",
         )
+        made.append(estimated(case, explain(row), task))
     return tuple(made)
 
 
