@@ -7,7 +7,7 @@ from collections.abc import Generator
 
 import pytest
 
-# On a person's machine these are skipped where something is missing. Where the variable is 1, that is a failure.
+# Skipped on a person's machine where something is missing; a failure where the variable is 1.
 MUST_RUN = {"llm_real": "INTERPRETABLE_REQUIRE_LLM", "browser": "INTERPRETABLE_REQUIRE_BROWSER"}
 
 
