@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 
 from interpretable.collab import serialise
+from interpretable.collab.recalibrate import recalibrate
+from interpretable.collab.sample import balanced, draw
 from interpretable.errors import LLMError
 from interpretable.llm import Cached, LabelScores, LLMClient, Prompt
 from interpretable.llm.client import LINE_FAILURES
@@ -107,7 +109,7 @@ def run_baseline(
     wording = serialise.learn(train, allowed=kept.columns, brief=kept.info().smoke_test_only)
     random = np.random.default_rng(seed)
     positions = draw(test.target, rows, random)
-    examples = _balanced(train.target, shots, random)
+    examples = balanced(train.target, shots, random)
     others = np.setdiff1d(np.arange(len(train)), examples)
     if len(others) < 4:
         raise LLMError(
@@ -163,36 +165,6 @@ def _check(task: Task, train: Dataset, client: LLMClient, *, rehearsal: bool) ->
         )
 
 
-def draw(target: np.ndarray, rows: int, random: np.random.Generator) -> np.ndarray:
-    """Positions of a stratified draw, rising: each class by its share, two of each at least if there are."""
-    if rows >= len(target):
-        return np.arange(len(target))
-    classes, counts = np.unique(target, return_counts=True)
-    exact = counts * rows / len(target)
-    wanted = np.minimum(counts, np.maximum(np.floor(exact), 2 if 2 * len(classes) <= rows else 0)).astype(int)
-    for i in np.argsort(wanted - exact, kind="stable"):
-        if wanted.sum() < rows and wanted[i] < counts[i]:
-            wanted[i] += 1
-    while wanted.sum() > rows:
-        wanted[np.argmax(wanted)] -= 1
-    picks = [
-        random.permutation(np.flatnonzero(target == c))[:n] for c, n in zip(classes, wanted, strict=True)
-    ]
-    return np.sort(np.concatenate(picks))
-
-
-def _balanced(target: np.ndarray, shots: int, random: np.random.Generator) -> np.ndarray:
-    """Examples with as equal a number of each class as can be, shuffled."""
-    classes = random.permutation(np.unique(target))
-    picks: list[int] = []
-    pools = {c: list(random.permutation(np.flatnonzero(target == c))) for c in classes}
-    while len(picks) < min(shots, len(target) // 2) and any(pools.values()):
-        for c in classes:
-            if pools[c] and len(picks) < shots:
-                picks.append(int(pools[c].pop()))
-    return random.permutation(np.array(picks, dtype=int))
-
-
 def _values(dataset: Dataset, position: int) -> dict[str, Any]:
     return dict(zip(dataset.frame.columns, dataset.frame.iloc[position].tolist(), strict=True))
 
@@ -242,9 +214,7 @@ def _run(
 
     held, asked = ask(train), ask(test)
     shares = np.bincount(train.target, minlength=len(train.classes)) / len(train)
-    links, calibrated, calibration = _recalibrate(
-        _table(held, wording), train, _table(asked, wording), shares
-    )
+    links, calibrated, calibration = recalibrate(_table(held, wording), train, _table(asked, wording), shares)
     mass = [a.label_mass for a in asked if not a.failure]
     codes = [a.failure for a in asked if a.failure]
     return _Run(
@@ -267,8 +237,8 @@ class _Line:
         self._in_a_row = self._in_a_row + 1 if answer.failure in LINE_FAILURES else 0
         if self._in_a_row >= _GIVE_UP:
             raise LLMError(
-                f"The language model failed {_GIVE_UP} times in a row ({answer.failure}). The answers so far are "
-                "kept; run again to go on.",
+                f"The language model failed {_GIVE_UP} times in a row ({answer.failure}). The answers so far "
+                "are kept; run again to go on.",
                 code="line_down",
             )
         return answer
@@ -281,44 +251,6 @@ def _table(answers: list[LabelScores], wording: serialise.Wording) -> np.ndarray
         if not answer.failure:
             table[i] = answer.log_probabilities
     return table
-
-
-def _recalibrate(
-    held: np.ndarray, train: Dataset, asked: np.ndarray, shares: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, dict[str, float]]:
-    """Links and predictions of the asked rows, and how they were recalibrated."""
-    read, answered = ~np.isnan(held[:, 0]), ~np.isnan(asked[:, 0])
-    if len(shares) == 2:
-        links = asked[:, 1] - asked[:, 0]
-        predicted = np.full(len(asked), shares[1])
-        fit = _platt((held[:, 1] - held[:, 0])[read], train.target[read])
-        with np.errstate(over="ignore"):
-            predicted[answered] = 1 / (1 + np.exp(-(fit["slope"] * links[answered] + fit["intercept"])))
-        return links, predicted, fit
-    predicted = np.tile(shares, (len(asked), 1))
-    centre = held[read].mean(axis=0) if read.any() else np.zeros(len(shares))
-    fit = _temperature(held[read] - centre, train.target[read])
-    prior = np.log(np.bincount(train.target, minlength=len(shares)) + 1.0)
-    scores = fit["slope"] * (asked[answered] - centre) + prior
-    weight = np.exp(scores - scores.max(axis=1, keepdims=True))
-    predicted[answered] = weight / weight.sum(axis=1, keepdims=True)
-    return asked, predicted, fit
-
-
-def _platt(link: np.ndarray, target: np.ndarray) -> dict[str, float]:
-    from interpretable.stats.platt import MIN_SLOPE, fit_platt
-
-    if not len(link):
-        return {"slope": MIN_SLOPE, "intercept": 0.0, "rows": 0.0, "signal": 0.0}
-    slope, intercept = fit_platt(link, target)
-    return {"slope": slope, "intercept": intercept, "rows": len(link), "signal": float(slope > MIN_SLOPE)}
-
-
-def _temperature(links: np.ndarray, target: np.ndarray) -> dict[str, float]:
-    from interpretable.stats.platt import MIN_SLOPE, fit_temperature
-
-    slope = fit_temperature(links, target) if len(links) else MIN_SLOPE
-    return {"slope": slope, "rows": len(links), "signal": float(slope > MIN_SLOPE)}
 
 
 def _bill(held: list[LabelScores], asked: list[LabelScores], task: Task) -> Ledger:

@@ -116,7 +116,8 @@ def answer_codes(train: Dataset) -> tuple[str, ...]:
     classes = train.classes
     if len(classes) > len(_CODES):
         raise LLMError(
-            f"The language-model baseline can tell {len(_CODES)} classes apart at most; the task has {len(classes)}.",
+            f"The language-model baseline tells {len(_CODES)} classes apart at most; this task has "
+            f"{len(classes)}.",
             code="too_many_classes",
         )
     if len(classes) > 2:
@@ -191,7 +192,7 @@ def _tidy(text: str, words: int) -> str:
 
 
 def _most_telling(train: Dataset, columns: list[Column], most: int) -> list[Column]:
-    """The columns that go along with the target most in the training rows: a prompt has no room for hundreds."""
+    """The columns that go along with the target most in the training rows: a prompt has no room for all."""
     strength = {c.name: _association(train, c) for c in columns}
     kept = set(sorted(strength, key=lambda name: -strength[name])[:most])
     return [c for c in columns if c.name in kept]

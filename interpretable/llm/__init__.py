@@ -12,7 +12,8 @@ from interpretable.errors import LLMError
 from interpretable.llm import egress, local, weights
 from interpretable.llm.cache import Cached
 from interpretable.llm.client import LabelScores, LLMClient, Prompt
-from interpretable.llm.openai_api import Dialect, OpenAIClient, key_for
+from interpretable.llm.ladder import Dialect
+from interpretable.llm.openai_api import OpenAIClient, key_for
 from interpretable.llm.scripted import ScriptedLLM
 from interpretable.llm.weights import pull
 from interpretable.records.exchange import LLMInfo, LLMMode

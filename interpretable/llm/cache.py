@@ -1,6 +1,7 @@
 """Answers kept on disk, so that a stopped run resumes and an audit replays it without the model.
 
-One JSON line per answer: the SHA-256 of the request and the label scores. No text of a row is in it.
+One JSON line per answer: the SHA-256 of the request and the label scores; and the running account of what
+left the machine. No text of a row is in it.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Cached(Closing):
     def __init__(self, client: LLMClient | None, folder: Path):
         self._client = client
         self._file = folder / FILE
-        self._answers, self._info = _read(self._file)
+        self._answers, self._info, self._sent = _read(self._file)
         if client is not None:
             self._info = client.info()
             folder.mkdir(parents=True, exist_ok=True)
@@ -53,7 +54,9 @@ class Cached(Closing):
         return self._info
 
     def egress(self) -> tuple[Egress, ...]:
-        return self._client.egress() if self._client is not None else ()
+        """What left the machine, in this run and in the stopped ones before it."""
+        now = self._client.egress() if self._client is not None else ()
+        return (*self._sent, *now)
 
     def score_labels(self, prompt: Prompt, labels: tuple[str, ...]) -> LabelScores:
         """The remembered answer (`cached`, at no cost), or a fresh one, written down first."""
@@ -62,11 +65,18 @@ class Cached(Closing):
             return self._answers[key]
         if self._client is None:
             return failed("not_recorded")
-        scores = self._client.score_labels(prompt, labels)
+        try:
+            scores = self._client.score_labels(prompt, labels)
+        finally:
+            self._append_egress(self._client.egress())
         if not scores.failure:
             self._append({"request": key, **_plain(scores)})
             self._answers[key] = replace(scores, cached=True)
         return scores
+
+    def _append_egress(self, records: tuple[Egress, ...]) -> None:
+        for record in records:
+            self._append({"sent": to_plain(record)})
 
     def _append(self, line: dict[str, Any]) -> None:
         with self._file.open("a", encoding="utf-8") as out:
@@ -93,23 +103,25 @@ def _plain(scores: LabelScores) -> dict[str, Any]:
     }
 
 
-def _read(file: Path) -> tuple[dict[str, LabelScores], LLMInfo | None]:
+def _read(file: Path) -> tuple[dict[str, LabelScores], LLMInfo | None, tuple[Egress, ...]]:
     """What is on disk. A line cut short by a stop is skipped: that row is asked again."""
     answers: dict[str, LabelScores] = {}
+    sent: dict[str, Egress] = {}  # the last word of each run, by the time it began
     info = None
-    if not file.is_file():
-        return answers, info
-    for raw in file.read_text(encoding="utf-8").splitlines():
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    for raw in lines:
         try:
             line = json.loads(raw)
             if "model" in line:
                 info = from_plain(line["model"], LLMInfo)
+            elif "sent" in line:
+                sent[line["sent"]["time"]] = from_plain(line["sent"], Egress)
             else:
                 key = line.pop("request")
                 answers[key] = _scores(line)
         except (ValueError, KeyError, TypeError, msgspec.ValidationError):
             continue
-    return answers, info
+    return answers, info, tuple(sent.values())
 
 
 def _scores(line: dict[str, Any]) -> LabelScores:

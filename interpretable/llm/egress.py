@@ -120,7 +120,7 @@ class EgressLog:
 
     def __init__(self, *, endpoint: str, model: str):
         self._endpoint, self._model = endpoint, model
-        self._started = datetime.now(UTC).isoformat(timespec="seconds")
+        self._started = datetime.now(UTC).isoformat(timespec="microseconds")
         self._columns: dict[str, None] = {}
         self._calls = self._bytes = self._redactions = 0
         self._digest = hashlib.sha256()

@@ -11,7 +11,6 @@ is written into the evidence (`LLMInfo.method`): figures from different steps ar
 from __future__ import annotations
 
 import json
-import math
 import os
 import time
 from collections import Counter
@@ -23,9 +22,10 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from interpretable.errors import LLMError
-from interpretable.llm.client import Closing, LabelScores, Prompt, failed
+from interpretable.llm.client import LINE_FAILURES, Closing, LabelScores, Prompt, failed
 from interpretable.llm.egress import EgressLog, is_loopback
-from interpretable.llm.labels import find, first_word, sum_offers
+from interpretable.llm.labels import first_word
+from interpretable.llm.ladder import LADDER, Dialect, make_body, read_json, read_logprobs
 from interpretable.records.exchange import Egress, LLMInfo
 
 if TYPE_CHECKING:
@@ -34,32 +34,12 @@ if TYPE_CHECKING:
 BUDGET = 5000  # calls of one client
 VOTES = 5
 PROMPT_LIMIT = 64_000  # bytes of one request: a row is never this long
-_SURE = 0.995  # verbalised probabilities are kept within 1 - _SURE .. _SURE
 _PROBE = Prompt(
     system="Answer with one word: yes or no.", question="Is ice colder than steam? Answer yes or no."
 )
 _PROBE_LABELS = ("yes", "no")
 _PROBE_MASS = (
     0.02  # less than this on the labels: the first token is not the answer (a model that thinks aloud)
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Dialect:
-    """One step of the ladder, in one spelling of its parameters."""
-
-    method: str  # "logprobs", "json" or "votes"
-    limit: str = "max_tokens"
-    plain: bool = True  # temperature and seed are accepted
-
-
-LADDER = (
-    Dialect(method="logprobs"),
-    Dialect(method="logprobs", limit="max_completion_tokens"),
-    Dialect(method="json"),
-    Dialect(method="json", limit="max_completion_tokens", plain=False),
-    Dialect(method="votes"),
-    Dialect(method="votes", limit="max_completion_tokens", plain=False),
 )
 
 
@@ -123,7 +103,7 @@ class OpenAIClient(Closing):
         self._columns, self._top, self._budget = columns, top, budget
         self._log = EgressLog(endpoint=urlsplit(url).hostname or "", model=info.name)
         self.url = url
-        self._counts_bytes = columns is not None
+        self._retries = retries
         self._calls = 0
         self._server = _connect(url, key=key, timeout=timeout, retries=retries)
         self._info = info
@@ -164,7 +144,7 @@ class OpenAIClient(Closing):
         answer = self._ask(dialect, prompt, labels)
         if answer.failure:
             return failed(answer.failure, **answer.spent())
-        read = _read_logprobs if dialect.method == "logprobs" else _read_json
+        read = read_logprobs if dialect.method == "logprobs" else read_json
         scores = read(answer.choice, labels)
         return replace(scores, **answer.spent())
 
@@ -199,29 +179,34 @@ class OpenAIClient(Closing):
     def _ask(self, dialect: Dialect, prompt: Prompt, labels: tuple[str, ...], *, draw: int = 0) -> _Answer:
         import openai
 
-        body = _body(dialect, prompt, labels, model=self._info.name, top=self._top, draw=draw)
+        body = make_body(dialect, prompt, labels, model=self._info.name, top=self._top, draw=draw)
         payload = json.dumps(body).encode()
         if self._calls >= self._budget:
             return _Answer(failure="budget", calls=0)
         if len(payload) > PROMPT_LIMIT:
             return _Answer(failure="too_long", calls=0)
         self._calls += 1
+        sent = self._note(prompt, payload, times=1)  # before the sending: a stop must not lose it
         started = time.perf_counter()
         try:
-            raw = self._server.chat.completions.with_raw_response.create(**body)
-            answer = _unwrap(raw)
+            answer = _unwrap(self._server.chat.completions.with_raw_response.create(**body))
         except openai.OpenAIError as error:
-            answer = _Answer(failure=_code(error, self._info))
+            failure = _code(error, self._info)
+            answer = _Answer(failure=failure, calls=1 + self._retries * (failure in LINE_FAILURES))
         except ValueError:  # not JSON, whatever the server calls it
             answer = _Answer(failure="unreadable")
-        sent = 0
-        if self._counts_bytes:
-            sent = self._log.add(
-                payload, columns=prompt.columns, redactions=prompt.redactions, times=answer.calls
-            )
+        sent += self._note(prompt, payload, times=answer.calls - 1)
         if answer.fingerprint and not self._info.fingerprint:
             self._info = replace(self._info, fingerprint=answer.fingerprint)
         return replace(answer, seconds=time.perf_counter() - started, bytes_sent=sent)
+
+    def _note(self, prompt: Prompt, payload: bytes, *, times: int) -> int:
+        """Bytes that leave, written into the log; none where nothing leaves the machine."""
+        if self._columns is None or not times:
+            return 0
+        return self._log.add(
+            payload, columns=prompt.columns, redactions=prompt.redactions * times, times=times
+        )
 
 
 def _connect(url: str, *, key: str, timeout: float, retries: int) -> openai.OpenAI:
@@ -241,33 +226,6 @@ def _connect(url: str, *, key: str, timeout: float, retries: int) -> openai.Open
     return openai.OpenAI(
         base_url=url, api_key=key or "none", timeout=timeout, max_retries=retries, http_client=transport
     )
-
-
-def _body(
-    dialect: Dialect, prompt: Prompt, labels: tuple[str, ...], *, model: str, top: int, draw: int
-) -> dict[str, Any]:
-    body: dict[str, Any] = {"model": model, "messages": prompt.messages()}
-    room = {"logprobs": 1, "json": 64, "votes": 8}[dialect.method]
-    body[dialect.limit] = room if dialect.plain else 2048  # a model that thinks aloud needs room to
-    if dialect.plain:
-        body |= {"temperature": 1.0 if dialect.method == "votes" else 0.0, "seed": draw}
-    if dialect.method == "logprobs":
-        body |= {"logprobs": True, "top_logprobs": top}
-    if dialect.method == "json":
-        body["response_format"] = {"type": "json_schema", "json_schema": _schema(labels)}
-    return body
-
-
-def _schema(labels: tuple[str, ...]) -> dict[str, Any]:
-    """Ranges are checked here on reading: servers ignore them."""
-    properties = {"answer": {"type": "string", "enum": list(labels)}, "probability": {"type": "number"}}
-    schema = {
-        "type": "object",
-        "properties": properties,
-        "required": ["answer", "probability"],
-        "additionalProperties": False,
-    }
-    return {"name": "answer", "strict": True, "schema": schema}
 
 
 def _unwrap(raw: Any) -> _Answer:
@@ -319,31 +277,3 @@ def _code(error: openai.OpenAIError, info: LLMInfo) -> str:
     if status is not None and status >= 300:
         return "too_long" if "context" in str(getattr(error, "body", "")).casefold() else "rejected"
     return "unreadable"
-
-
-def _read_logprobs(choice: Any, labels: tuple[str, ...]) -> LabelScores:
-    content = getattr(getattr(choice, "logprobs", None), "content", None)
-    if not content or not content[0].top_logprobs:
-        return failed("no_logprobs")
-    offers = [(str(o.token), float(o.logprob)) for o in content[0].top_logprobs]
-    logs, mass, unseen = sum_offers(offers, labels)
-    if unseen == len(labels):
-        return failed("no_label")
-    return LabelScores(log_probabilities=logs, label_mass=mass, unseen=unseen)
-
-
-def _read_json(choice: Any, labels: tuple[str, ...]) -> LabelScores:
-    try:
-        answer = json.loads(choice.message.content or "")
-        which = find(str(answer["answer"]), labels)
-        probability = float(answer["probability"])
-    except (ValueError, TypeError, KeyError):
-        return failed("unreadable")
-    if which is None:
-        return failed("no_label")
-    if not 0.0 <= probability <= 1.0:
-        return failed("unreadable")
-    probability = min(_SURE, max(1.0 - _SURE, probability))
-    logs = np.full(len(labels), math.log((1.0 - probability) / max(1, len(labels) - 1)))
-    logs[which] = math.log(probability)
-    return LabelScores(log_probabilities=logs)

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from interpretable.collab import serialise
-from interpretable.collab.baseline import FEW, ZERO, draw, run_baseline
+from interpretable.collab.baseline import FEW, ZERO, run_baseline
+from interpretable.collab.sample import draw
 from interpretable.errors import LLMError
 from interpretable.llm import ScriptedLLM
 from interpretable.records.dataset import Dataset

@@ -199,3 +199,17 @@ def test_failures_are_not_remembered_and_a_cut_line_is_asked_again(tmp_path):
         file.write_text(file.read_text()[:-20])
         assert not Cached(client, tmp_path).score_labels(ASKED, YES_NO).cached
     assert len(server.bodies) == 3
+
+
+def test_what_was_sent_is_on_record_even_when_the_run_stopped_or_the_key_was_refused(tmp_path):
+    with FakeServer(lambda body, n: error(401)) as server, make_client(server.url) as client:
+        with pytest.raises(LLMError):
+            Cached(client, tmp_path).score_labels(ASKED, YES_NO)
+        assert client.egress()[0].calls == 1
+    with FakeServer(lambda body, n: chat(logprobs=SAID_YES)) as server, make_client(server.url) as client:
+        cached = Cached(client, tmp_path)
+        cached.score_labels(ASKED, YES_NO)
+        cached.score_labels(Prompt(system="", question="age: low", columns=("age",)), YES_NO)
+    assert [record.calls for record in cached.egress()] == [1, 2]
+    assert [record.calls for record in Cached(None, tmp_path).egress()] == [1, 2]
+    assert cached.egress()[0].columns == ("age",)
