@@ -32,6 +32,7 @@ class CsvTable:
     """The checked header, and the rows piece by piece."""
 
     names: tuple[str, ...]
+    delimiter: str
     blocks: Iterator[Block]
 
 
@@ -48,7 +49,7 @@ def open_csv(file: IO[bytes], limits: Limits, *, rows: int = 50_000) -> CsvTable
     except csv.Error as error:
         raise _unreadable(error, 1) from None
     check_names(names, limits)
-    return CsvTable(names, _blocks(reader, len(names), limits, rows))
+    return CsvTable(names, delimiter, _blocks(reader, len(names), limits, rows))
 
 
 def check_names(names: tuple[str, ...], limits: Limits) -> None:

@@ -14,9 +14,10 @@ from typing import IO, Any
 import numpy as np
 import pandas as pd
 
-from interpretable.data.csvfile import check_names, open_csv
+from interpretable.data.csvfile import CsvTable, check_names, open_csv
 from interpretable.data.limits import FILE, Limits
 from interpretable.data.listing import first_few
+from interpretable.data.plaincsv import plain_columns
 from interpretable.errors import DataError
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+:", re.ASCII)  # two letters at least: "C:\\" is a drive
@@ -88,23 +89,33 @@ def read_table(source: str | Path | IO[bytes], *, limits: Limits = FILE) -> Tabl
 
 
 def _read_csv(file: IO[bytes], limits: Limits, **about: str) -> Table:
+    table = open_csv(file, limits)
+    file.seek(0)
+    columns = plain_columns(file.read(), table.names, table.delimiter, limits)
+    if columns is None:
+        file.seek(0)
+        columns, lines = _strict_columns(open_csv(file, limits))
+    else:
+        lines = np.arange(2, len(columns[0]) + 2)
+    place = dict(zip(table.names, columns, strict=True))
+
+    def column(name: str) -> np.ndarray:
+        return place[name].to_numpy(zero_copy_only=False) if len(lines) else np.empty(0, dtype=object)
+
+    return Table(names=table.names, rows=len(lines), column=column, lines=lines, **about)
+
+
+def _strict_columns(table: CsvTable) -> tuple[list[Any], np.ndarray]:
+    """Arrow columns, built block by block so that Python's cells never stand in memory together."""
     import pyarrow as pa
 
-    table = open_csv(file, limits)
     pieces: list[list[Any]] = [[] for _ in table.names]
-    lines: list[np.ndarray] = []
+    lines = [np.empty(0, dtype=np.int64)]
     for block in table.blocks:
         lines.append(block.lines)
         for piece, cells in zip(pieces, block.cells, strict=True):
             piece.append(pa.array(cells, pa.large_string()))
-    place = dict(zip(table.names, pieces, strict=True))
-
-    def column(name: str) -> np.ndarray:
-        parts = [part.to_numpy(zero_copy_only=False) for part in place[name]]
-        return np.concatenate(parts) if parts else np.empty(0, dtype=object)
-
-    at = np.concatenate(lines) if lines else np.empty(0, dtype=np.int64)
-    return Table(names=table.names, rows=len(at), column=column, lines=at, **about)
+    return [pa.chunked_array(piece, pa.large_string()) for piece in pieces], np.concatenate(lines)
 
 
 def _read_parquet(file: IO[bytes], limits: Limits, **about: str) -> Table:

@@ -7,13 +7,15 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
+from factories_tables import clean_frame, csv_file, make_task
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from factories_tables import clean_frame, csv_file, make_task
 
 from interpretable import data
+from interpretable.data.csvfile import open_csv
 from interpretable.data.limits import Limits
-from interpretable.data.table import read_table
+from interpretable.data.plaincsv import plain_columns
+from interpretable.data.table import _strict_columns, read_table
 from interpretable.errors import DataError
 from interpretable.records.task import Column, Task
 
@@ -230,6 +232,25 @@ def test_whatever_a_csv_writer_writes_comes_back_unshifted(rows):
     writer.writerows([["a", "b"], *rows])
     table = read_table(csv_file(out.getvalue()))
     assert [list(pair) for pair in zip(table.column("a"), table.column("b"), strict=True)] == rows
+
+
+CELLS = st.text(st.sampled_from("ab1 ,;'ü\ufeff\u2028"), max_size=4)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.lists(CELLS, min_size=1, max_size=3), max_size=6),
+    st.sampled_from(["\n", "\r\n", "\n\n"]),
+    st.booleans(),
+)
+def test_the_quick_reader_and_the_strict_one_agree(rows, end, closed):
+    text = end.join(["a\tb", *("\t".join(row) for row in rows)]) + (end if closed else "")
+    raw = text.encode()
+    quick = plain_columns(raw, ("a", "b"), "\t", Limits())
+    if quick is not None:
+        strict, lines = _strict_columns(open_csv(io.BytesIO(raw), Limits()))
+        assert [column.to_pylist() for column in quick] == [column.to_pylist() for column in strict]
+        assert lines.tolist() == list(range(2, len(lines) + 2))
 
 
 @settings(max_examples=150, deadline=None)
