@@ -1,7 +1,7 @@
 # The app as a container, for a study made elsewhere:
 #
 #   docker build -t interpretable .
-#   docker run --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \
+#   docker run --init --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \
 #     -p 127.0.0.1:8501:8501 -v "$PWD/studies/heart:/study" interpretable
 #
 # The container's user has the number 10001 and must be able to write in the mounted study: decisions are kept there.
@@ -29,19 +29,18 @@ RUN groupadd --gid 10001 app \
 COPY --from=build /opt/venv /opt/venv
 COPY .streamlit /app/.streamlit
 # Everything that libraries like to cache goes to /tmp, so that the rest may be read-only.
-# STREAMLIT_SERVER_ADDRESS: inside the container only; who may reach it is decided by -p above.
 ENV PATH=/opt/venv/bin:$PATH \
     HOME=/tmp \
     XDG_CACHE_HOME=/tmp/cache \
     NUMBA_CACHE_DIR=/tmp/numba \
     PYTHONDONTWRITEBYTECODE=1 \
-    PYTHONUNBUFFERED=1 \
-    STREAMLIT_SERVER_ADDRESS=0.0.0.0
+    PYTHONUNBUFFERED=1
 WORKDIR /app
 USER 10001:10001
 VOLUME ["/study"]
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=3)"]
+# 0.0.0.0 inside the container only: who may reach it is decided by -p above.
 ENTRYPOINT ["interpretable"]
-CMD ["app", "/study"]
+CMD ["app", "/study", "--address", "0.0.0.0"]

@@ -49,10 +49,7 @@ $(TEST_READY): $(VENV_READY) requirements-dev.lock pyproject.toml
 	$(INSTALL_SELF)
 	@touch $@
 
-# Where the weights cannot be had, everything else runs and the report says why the row is missing.
 demo: $(DEMO_READY)
-	@$(BIN)/interpretable llm pull || \
-	  echo "The weights of the local language model could not be had: going on without them." >&2
 	@if [ "$(SERVE)" = "0" ]; then exec $(BIN)/interpretable demo --no-serve; \
 	else exec $(BIN)/interpretable demo; fi
 

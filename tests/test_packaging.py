@@ -235,6 +235,12 @@ def test_the_container_says_when_it_is_healthy_and_writes_only_to_tmp_and_the_st
         assert re.search(rf"\b{name}=/tmp", text), f"{name} must lie on the writable /tmp"
 
 
+def test_the_container_listens_beyond_itself_and_nothing_else_does() -> None:
+    assert 'CMD ["app", "/study", "--address", "0.0.0.0"]' in dockerfile()
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert settings["server"]["address"] == "127.0.0.1"
+
+
 def test_the_container_gets_every_file_it_copies() -> None:
     allowed = {
         line[1:] for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")
