@@ -42,7 +42,8 @@ def _axis(data: dict[str, Any]) -> Axis:
 
 
 _READERS = {
-    "features": tuple, "vocabulary": tuple, "ngrams": tuple, "axes": lambda axes: tuple(_axis(a) for a in axes),
+    "features": tuple, "vocabulary": tuple, "ngrams": tuple,
+    "axes": lambda axes: tuple(_axis(a) for a in axes),
     "scores": _array, "weights": _array, "bags": _array, "idf": _array,
     "slope": _array, "offset": _array, "missing": _array,
 }  # fmt: skip

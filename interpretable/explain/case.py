@@ -103,8 +103,8 @@ def explain_case(
 
     Notes
     -----
-    constant + sum of term contributions = the score towards the explained output. With several classes that sum
-    is the link score minus its mean over the classes, which gives the same probabilities.
+    constant + sum of term contributions = the score towards the explained output. With several classes that
+    sum is the link score minus its mean over the classes, which gives the same probabilities.
     """
     columns: Row = {f.name: row.frame[f.name].to_numpy() for f in scorer.features}
     link = scorer.link_scores(columns, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from interpretable.explain.case import Row, estimate_of, plain_value
+from interpretable.explain.case import Row
 from interpretable.records.dataset import Dataset
 from interpretable.records.explanation import SimilarCase
 from interpretable.score.output import to_prediction

@@ -1,6 +1,8 @@
-"""How a model decides in general: importances, one curve per feature, a surface per pair, weights of tokens."""
+"""How a model decides in general: importances, a curve per feature, a surface per pair, weights of tokens."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 
@@ -56,10 +58,7 @@ def _cells(axis: Axis, low: float, high: float) -> list[tuple[str, str, float | 
         drawn = [("level", ", ".join(labels), None, None, labels[0]) for _, labels in sorted(named.items())]
         return [*drawn, ("missing", "", None, None, None)]
     edges = [min([low, *axis.cuts[:1]]), *axis.cuts, max([high, *axis.cuts[-1:]])]
-    drawn = [
-        ("bin", "", float(a), float(b), float((a + b) / 2))
-        for a, b in zip(edges[:-1], edges[1:], strict=True)
-    ]
+    drawn = [("bin", "", float(a), float(b), float((a + b) / 2)) for a, b in pairwise(edges)]
     return [*drawn, ("missing", "", None, None, float("nan"))]
 
 
@@ -136,7 +135,7 @@ def _labels(axis: Axis) -> tuple[str, ...]:
         return ("all",)
     return (
         f"< {cuts[0]}",
-        *(f"{a} to {b}" for a, b in zip(cuts[:-1], cuts[1:], strict=True)),
+        *(f"{a} to {b}" for a, b in pairwise(cuts)),
         f"≥ {cuts[-1]}",
     )
 

@@ -23,7 +23,8 @@ def _parameters(train: Dataset, effort: Effort) -> dict[str, Any]:
     kind = train.task.kind
     many = {"num_class": len(train.classes)} if kind == "multiclass" else {}
     return {
-        "objective": OBJECTIVES[kind], "eval_metric": METRICS[kind], "eta": 0.05 if len(train) < 20_000 else 0.1,
+        "objective": OBJECTIVES[kind], "eval_metric": METRICS[kind],
+        "eta": 0.05 if len(train) < 20_000 else 0.1,
         "max_depth": 3 if len(train) < 5_000 else 5,
         "min_child_weight": 5.0 if kind != "multiclass" else 1.0,
         "subsample": 0.8, "colsample_bytree": 0.8, "lambda": 1.0, "tree_method": "hist",

@@ -1,4 +1,4 @@
-"""Explainable Boosting Machine (Nori et al., 2019; Lou et al., 2013): fitted by interpret, compiled to a sum."""
+"""Explainable Boosting Machine (Nori et al., 2019): fitted by interpret, compiled to a sum."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class BundleIndex:
 
 @dataclass(frozen=True, kw_only=True)
 class GoldenRows:
-    """Rows made up from the model's own ranges and levels (no row of a person), and the scores they must give."""
+    """Rows made up from the model's ranges and levels (no row of a person), and the scores they must give."""
 
     columns: dict[str, list[Any]]  # feature -> values; None where missing
     scores: dict[str, list[list[float]]]  # model -> link scores [n][K]

@@ -1,4 +1,4 @@
-"""What training rows looked like: ranges, levels, combinations never seen, and how far rows lie from the middle."""
+"""What training rows looked like: ranges, levels, combinations never seen, distance from the middle."""
 
 from __future__ import annotations
 

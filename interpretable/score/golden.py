@@ -1,4 +1,4 @@
-"""Golden rows: made-up rows whose scores are stored, so that a changed result is noticed, not only a changed file."""
+"""Golden rows: made-up rows with stored scores; a changed result is noticed, not only a changed file."""
 
 from __future__ import annotations
 

@@ -53,10 +53,11 @@ def _row_list(ids: np.ndarray, hit: np.ndarray) -> str:
 
 def _level_problem(feature: Feature, values: np.ndarray, hit: np.ndarray, ids: np.ndarray) -> str:
     new = sorted(set(values[hit]))[:SHOWN]
+    more = ", ..." if len(feature.levels) > 8 else ""
     return (
         f"Column {feature.name!r} has {hit.sum()} value(s) that the model has never seen "
         f"({', '.join(repr(v[:40]) for v in new)}) in rows {_row_list(ids, hit)}. "
-        f"Known: {', '.join(repr(v) for v in feature.levels[:8])}{', ...' if len(feature.levels) > 8 else ''}. "
+        f"Known: {', '.join(repr(v) for v in feature.levels[:8])}{more}. "
         "Correct them, leave them empty, or score with keep_going to have these rows marked."
     )
 
@@ -81,8 +82,8 @@ def guard(
         _mark(unknown, new, feature.name)
         if bad.any():
             problems.append(
-                f"Column {feature.name!r} must hold numbers, but {bad.sum()} row(s) hold something else or an "
-                f"infinity: rows {_row_list(ids, bad)}. Correct them or leave them empty."
+                f"Column {feature.name!r} must hold numbers, but {bad.sum()} row(s) hold something else "
+                f"or an infinity: rows {_row_list(ids, bad)}. Correct them or leave them empty."
             )
         if new.any():
             problems.append(_level_problem(feature, values, new, ids))

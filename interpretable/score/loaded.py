@@ -41,7 +41,7 @@ def _bundle_folder(path: str | Path) -> Path:
 class LoadedModel:
     """The models of a sealed bundle; scores rows with the selected one.
 
-    Every member's hash is checked before it is parsed, and the golden rows of the selected model are scored again.
+    Every member's hash is checked before it is parsed; the selected model's golden rows are scored again.
     """
 
     def __init__(self, path: str | Path):

@@ -50,8 +50,9 @@ class Assessment:
 
     def _measure(self, target: np.ndarray, predicted: np.ndarray) -> Measures:
         return evaluate.measure(
-            self.task, target, predicted, seed=self.options.seed, resamples=self.options.resamples
-        )
+            self.task, target, predicted, seed=self.options.seed, resamples=self.options.resamples,
+            classes=self.test.classes,
+        )  # fmt: skip
 
     def _model(self, trained: Trained, size: int, asked: np.ndarray | None) -> ModelEvidence:
         predicted = self.predictions[trained.name]

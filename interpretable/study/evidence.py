@@ -97,7 +97,7 @@ def split_evidence(split: Split, parts: tuple[Dataset, ...]) -> SplitEvidence:
 
 
 def trimmed(whole: WholeExplanation, outputs: int) -> WholeExplanation:
-    """The explanation with the curves of the most important features, where there would be too many to read."""
+    """The explanation, with the curves of the most important features only where there are too many."""
     most = max(MOST_CURVES // max(outputs, 1), 1)
     names = {i.feature for i in whole.importances[:most]}
     kept = tuple(c for c in whole.curves if c.feature in names)

@@ -95,7 +95,7 @@ def _most_folds(train: Dataset) -> int:
     )
     if min(counts) < 2:
         raise DataError(
-            "A class has a single row in the training part, so no model can be checked on rows it has not seen. "
+            "A class has a single row in the training part, so no model can be checked on unseen rows. "
             "Merge rare classes, or leave out the rows of a class this small."
         )
     return int(min(counts))

@@ -88,7 +88,7 @@ class OpenStudy:
         return SimilarCases(self.model.scorer(), self.part("train"))
 
     def read_cases(self, source: Any) -> Dataset:
-        """Cases from a file, a path or a table, read by the rules of the task; DataError lists every problem."""
+        """Cases from a file, a path or a table, by the rules of the task; DataError lists every problem."""
         if isinstance(source, pandas.DataFrame):
             return data.from_frame(source, self.task, require_target=False)
         return data.read(self.task, source, require_target=False)

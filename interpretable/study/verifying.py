@@ -13,7 +13,7 @@ from interpretable.study import layout
 
 
 def verify(path: str | Path) -> list[str]:
-    """One sentence per thing that is wrong: a member, a file, a golden row, the record of reviews. Empty: whole."""
+    """One sentence per thing that is wrong: a member, a file, a golden row, the record. Empty: whole."""
     folder = Path(path)
     if not folder.is_dir():
         return [f"{str(path)!r} is not a folder."]
@@ -45,8 +45,7 @@ def _golden(folder: Path) -> list[str]:
 def _record(folder: Path) -> list[str]:
     if not (folder / layout.REVIEWS[0]).is_file():
         return []
-    with open_store(folder) as store:
-        report = store.verify()
+    report = open_store(folder / layout.REVIEWS[0]).verify()
     if report.whole:
         return []
     return [f"The record of reviews is not whole: {report.problem} (entry {report.first_bad})."]
