@@ -123,7 +123,8 @@ def _blocks(reader, width: int, limits: Limits, size: int) -> Iterator[Block]:
 def _ragged(ragged: list[int], rows: list[list[str]], lines: list[int], width: int) -> DataError:
     places = first_few([f"line {lines[at]} has {len(rows[at])}" for at in ragged])
     return DataError(
-        f"The header names {width} columns, but {len(ragged)} row(s) have another number of values: {places}. "
+        f"The header names {width} columns, but {len(ragged)} row(s) have another number of values: "
+        f"{places}. "
         "A value that holds the separator must stand in double quotes."
     )
 

@@ -1,4 +1,4 @@
-"""Draft a task file from a table: every guess is written down with its reason, so that a person can overrule it."""
+"""Draft a task file from a table: every guess comes with its reason, so that a person can overrule it."""
 
 from __future__ import annotations
 

@@ -102,7 +102,8 @@ def guess_target(name: str, raw: object, positive: str) -> TargetGuess:
         return TargetGuess("regression", "", missing, {"kind": remark})
     if len(counts) > min(MOST_CLASSES, len(texts) / 2):
         raise DataError(
-            f"Target {name!r} has {len(counts):,} distinct values in {len(texts):,} rows and they are not all numbers: "
+            f"Target {name!r} has {len(counts):,} distinct values in {len(texts):,} rows and they "
+            f"are not all numbers: "
             "neither classes nor a quantity."
         )
     return TargetGuess("multiclass", "", missing, {"kind": f"{len(counts)} classes: {_listed(counts)}"})
@@ -112,12 +113,13 @@ def _declared(name: str, counts: dict[str, int], positive: str, missing: int) ->
     label = as_text([positive])[0] or ""
     if label not in counts:
         raise DataError(
-            f"The positive label {positive!r} does not occur in target {name!r}, which holds: {_listed(counts)}."
-            + nearest(positive, list(counts)[:1000])
+            f"The positive label {positive!r} does not occur in target {name!r}, which holds: "
+            f"{_listed(counts)}." + nearest(positive, list(counts)[:1000])
         )
     if len(counts) != 2:
         raise DataError(
-            f"A positive label needs a target with 2 distinct values; {name!r} has {len(counts):,}: {_listed(counts)}."
+            f"A positive label needs a target with 2 distinct values; {name!r} has {len(counts):,}: "
+            f"{_listed(counts)}."
         )
     return TargetGuess("binary", label, missing)
 
@@ -198,7 +200,8 @@ def _number(name: str, texts: np.ndarray, words: tuple[str, ...], remark: str) -
     suspects = number_codes(values[~is_missing(values)])
     for suspect in suspects:
         remarks.append(
-            f"{suspect.code} stands apart in {suspect.count:,} row(s) from all others ({suspect.low} to {suspect.high}): "
+            f"{suspect.code} stands apart in {suspect.count:,} row(s) from all others "
+            f"({suspect.low} to {suspect.high}): "
             "taken as missing. Remove it from missing_codes if it is real."
         )
     codes = (*words, *(suspect.code for suspect in suspects))

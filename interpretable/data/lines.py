@@ -47,7 +47,8 @@ def _utf8_lines(file: IO[bytes], longest: int) -> Iterator[str]:
             raise DataError(f"Line {number} is longer than {longest:,} bytes. Is this a table?")
         if b"\0" in raw:
             raise DataError(
-                f"Line {number} holds a NUL byte (byte {offset + raw.index(0) + 1:,}). The file is not plain text."
+                f"Line {number} holds a NUL byte (byte {offset + raw.index(0) + 1:,}). The file is "
+                f"not plain text."
             )
         try:
             yield raw.decode("utf-8-sig" if number == 1 else "utf-8")

@@ -122,6 +122,6 @@ def id_word(name: str) -> bool:
 
 
 def person_key(name: str) -> bool:
-    """Whether a name says "key of a person", of whom there may be several rows: patient_id, customer number."""
+    """Whether a name says "key of a person", with several rows perhaps: patient_id, customer number."""
     words = words_of(name)
     return len(words) > 1 and words[-1] in _KEY and words[0] in _PERSON

@@ -25,8 +25,8 @@ _BOOLEANS = {"true": "True", "TRUE": "True", "false": "False", "FALSE": "False"}
 def as_text(values: Any) -> np.ndarray:
     """Every cell as text, or None where it is missing.
 
-    None, NaN, empty and blank are missing; booleans are "True" and "False"; whole numbers lose ".0" ("1.0" and 1.0
-    are "1"), but leading zeros stay ("007"); text is stripped and brought to Unicode form NFC.
+    None, NaN, empty and blank are missing; booleans are "True" and "False"; whole numbers lose ".0" ("1.0"
+    and 1.0 are "1"), but leading zeros stay ("007"); text is stripped and brought to Unicode form NFC.
 
     Parameters
     ----------
@@ -62,7 +62,8 @@ def parse_column(values: Any, column: Column) -> tuple[np.ndarray, np.ndarray]:
 
     Returns
     -------
-    normalised : float64 (n,) with NaN where missing for numbers; object (n,) of str or None for all other kinds
+    normalised : float64 (n,) with NaN where missing for numbers; object (n,) of str or None for all other
+        kinds
     unreadable : bool (n,): cells of a number column that are text, or infinite; they are NaN in `normalised`
 
     Examples
@@ -191,7 +192,9 @@ def _all_plain(cells: list[Any]) -> np.ndarray | None:
         joined = "".join([cell for cell in cells if cell is not None])
         if not joined.isascii() or _TRICKY.search(joined):
             return None
-        return np.array([float(cell) if cell else math.nan for cell in cells], dtype=np.float64)
+        if "" in cells or None in cells:
+            cells = [cell or "nan" for cell in cells]
+        return np.fromiter(map(float, cells), dtype=np.float64, count=len(cells))
     except (TypeError, ValueError):
         return None
 

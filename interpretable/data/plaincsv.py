@@ -1,4 +1,4 @@
-"""The quick way for CSV without quotes: Arrow reads it, and any doubt sends it back to the strict and slow reader."""
+"""The quick way for CSV without quotes: Arrow reads it, any doubt goes to the strict and slow reader."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from interpretable.data.limits import Limits
 def plain_columns(raw: bytes, names: tuple[str, ...], delimiter: str, limits: Limits) -> list[Any] | None:
     """Arrow string columns, or None where the strict reader must look.
 
-    Without quotes a line is a row and a separator always separates, so both readers agree by construction. What is
-    left to the strict reader: quotes, NUL, other encodings than UTF-8, bare carriage returns, blank lines, ragged rows
-    and values that are too long; it then reads them, or names the line of the error.
+    Without quotes a line is a row and a separator always separates, so both readers agree by construction.
+    What is left to the strict reader: quotes, NUL, other encodings than UTF-8, bare carriage returns,
+    blank lines, ragged rows and values that are too long; it then reads them, or names the line of the error.
     """
     import pyarrow as pa
     import pyarrow.compute as pc

@@ -34,9 +34,10 @@ def read(
     ----------
     task : what each column means
     path : a path, or a binary file such as an upload; never an address
-    require_target : False for cases to be scored: target, group and time are not looked at, excluded columns and the
-        id may be absent
-    lenient_target : keep rows without a target (coded -1, or NaN for regression), so that checks can report them
+    require_target : False for cases to be scored: target, group and time are not looked at, excluded
+        columns and the id may be absent
+    lenient_target : keep rows without a target (coded -1, or NaN for regression), so that checks can
+        report them
     limits : largest table accepted
 
     Raises
@@ -140,8 +141,10 @@ def _parse(table: Table, column: Column, problems: list[str]) -> np.ndarray:
         words = unreadable & ~infinite
         if words.any():
             problems.append(
-                f"Column {column.name!r} is a number column, but {words.sum():,} of {table.rows:,} values are not "
-                f"numbers ({table.where(words)}). Correct them, list them under missing_codes, or change its kind."
+                f"Column {column.name!r} is a number column, but {words.sum():,} of {table.rows:,} "
+                f"values are not "
+                f"numbers ({table.where(words)}). Correct them, list them under missing_codes, or "
+                f"change its kind."
             )
     return values
 

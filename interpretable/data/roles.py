@@ -23,7 +23,8 @@ def read_ids(table: Table, task: Task, problems: list[str], *, required: bool) -
     repeated = pd.Series(ids, dtype=object).duplicated(keep="first").to_numpy() & ~missing
     if repeated.any():
         problems.append(
-            f"Id column {task.id!r}: {repeated.sum():,} rows repeat the id of an earlier row ({table.where(repeated)}). "
+            f"Id column {task.id!r}: {repeated.sum():,} rows repeat the id of an earlier row "
+            f"({table.where(repeated)}). "
             "If it names a person with several rows, declare it as group instead of id."
         )
     return ids
@@ -43,7 +44,8 @@ def read_times(table: Table, task: Task, problems: list[str]) -> np.ndarray:
         bad = np.isnat(times)
     if bad.any():
         problems.append(
-            f"Time column {task.time!r}: {bad.sum():,} rows have no number and no ISO date such as 2024-01-31 "
+            f"Time column {task.time!r}: {bad.sum():,} rows have no number and no ISO date such as "
+            f"2024-01-31 "
             f"({table.where(bad)})."
         )
     return times

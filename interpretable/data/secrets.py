@@ -28,7 +28,8 @@ def report_secrets(raw: Mapping[str, Any], problems: Problems) -> None:
         if named or shown:
             problems.add(
                 path,
-                f"{path[-1]!r} looks like a key or password. Remove it from the file: keys come from the environment.",
+                f"{path[-1]!r} looks like a key or password. Remove it from the file: keys come "
+                f"from the environment.",
             )
 
 

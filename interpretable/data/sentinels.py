@@ -44,7 +44,7 @@ class Suspect:
 
 
 def number_codes(values: np.ndarray) -> list[Suspect]:
-    """Suspects among the numbers f8[n]. The rest must be a real spread of values, from which they stand apart."""
+    """Suspects among the numbers f8[n]. The rest must be a real spread, from which they stand apart."""
     levels, counts = np.unique(values[~np.isnan(values)], return_counts=True)
     if len(levels) < 5:
         return []

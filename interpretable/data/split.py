@@ -19,12 +19,12 @@ _NAMES = ("train", "calibration", "test")
 
 
 def split(dataset: Dataset, *, seed: int = 0) -> Split:
-    """Divide the rows: by time where the task names a time column, by group where it names a group, else at random.
+    """Divide the rows: by time or by group where the task names such a column, else at random.
 
     Random and group splits depend only on the row ids and the seed, not on the order of the rows. Classes are
-    spread evenly (stratified) and each is in the training part. Rows alike in every feature stay together in a random
-    split, so that the test part never holds a copy of a training row. A group is never divided; where group and time
-    are both named, the group decides.
+    spread evenly (stratified) and each is in the training part. Rows alike in every feature stay together
+    in a random split, so that the test part never holds a copy of a training row. A group is never
+    divided; where group and time are both named, the group decides.
 
     Raises
     ------
@@ -101,7 +101,8 @@ def _by_units(dataset: Dataset, keys: np.ndarray, *, seed: int, unit: str) -> np
         if _whole(dataset, part):
             return part
     raise DataError(
-        f"No division of the {units:,} {unit} puts every class into training and leaves rows for calibration and test. "
+        f"No division of the {units:,} {unit} puts every class into training and leaves rows for "
+        f"calibration and test. "
         "There are too few of them, or a class stands in one only."
     )
 
@@ -118,7 +119,7 @@ def _strata(dataset: Dataset, rows_unit: np.ndarray, units: int) -> np.ndarray:
 
 
 def _allocate(stratum: np.ndarray, weight: np.ndarray, rank: np.ndarray) -> np.ndarray:
-    """In each stratum, by rank: the middle of a unit's stretch of the cumulated weight says where it belongs."""
+    """In each stratum, by rank: the middle of a unit's stretch of the summed weight says where it goes."""
     order = np.lexsort((rank, stratum))
     ends = np.cumsum(weight[order])
     totals = np.bincount(stratum, weights=weight)

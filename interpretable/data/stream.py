@@ -22,7 +22,8 @@ def stream(
 
     Parameters
     ----------
-    task : its features must all be there; the id column is taken along where it is; other columns are left out
+    task : its features must all be there; the id column is taken along where it is; other columns are left
+        out
     rows : most rows of one chunk
 
     Yields

@@ -27,7 +27,7 @@ PARQUET = b"PAR1"
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Table:
-    """Raw columns. `column(name)` gives the cells; `where(mask)` says in words where the marked rows stand."""
+    """Raw columns. `column(name)` gives the cells; `where(mask)` says where the marked rows stand."""
 
     names: tuple[str, ...]
     rows: int
@@ -45,7 +45,7 @@ class Table:
 
 @contextmanager
 def opened(source: str | Path | IO[bytes], limits: Limits):
-    """A binary file from a path or an open file; addresses are refused, and so are files that are too large."""
+    """A binary file from a path or an open file; addresses and files that are too large are refused."""
     if isinstance(source, str | Path):
         path = _local_path(source)
         with path.open("rb") as file:

@@ -34,7 +34,8 @@ def read_target(table: Table, task: Task, problems: list[str], *, lenient: bool)
         values, unreadable = parse_column(raw, Column(name=task.target, kind="number"))
         if unreadable.any():
             problems.append(
-                f"Target {task.target!r} is a number here, but {unreadable.sum():,} of {table.rows:,} values are not "
+                f"Target {task.target!r} is a number here, but {unreadable.sum():,} of "
+                f"{table.rows:,} values are not "
                 f"finite numbers ({table.where(unreadable)})."
             )
         classes, missing = (), np.isnan(values) & ~unreadable
@@ -74,7 +75,7 @@ def _classes(task: Task, texts: np.ndarray, problems: list[str], *, lenient: boo
 
 
 def _one_value(task: Task, counts: dict[str, int]) -> str:
-    return f"Target {task.target!r} has {len(counts)} distinct value(s); at least 2 are needed to learn anything."
+    return f"Target {task.target!r} has {len(counts)} distinct value(s); at least 2 are needed."
 
 
 def _listed(counts: dict[str, int]) -> str:
@@ -88,7 +89,8 @@ def _two_classes(
     others = [level for level in counts if level != positive]
     if len(counts) > 2:
         problems.append(
-            f"Target {task.target!r} has {len(counts):,} distinct values, a binary task needs 2: {_listed(counts)}. "
+            f"Target {task.target!r} has {len(counts):,} distinct values, a binary task needs 2: "
+            f"{_listed(counts)}. "
             'Set kind = "multiclass" or "regression", or correct the values.'
         )
     elif counts and positive not in counts and not (lenient and len(counts) == 1):
@@ -117,7 +119,8 @@ def _without_missing(
         return Target(target.values, target.classes, ~missing)
     if not lenient:
         problems.append(
-            f"Column {task.target!r} is the target, but {missing.sum():,} of {table.rows:,} rows have no value there "
+            f"Column {task.target!r} is the target, but {missing.sum():,} of {table.rows:,} rows "
+            f"have no value there "
             f'({table.where(missing)}). Remove these rows, or set missing_target = "drop" in the task.'
         )
     return target

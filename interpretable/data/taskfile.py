@@ -70,13 +70,15 @@ def read_task(path: str | Path) -> Task:
 
     Parameters
     ----------
-    path : a TOML file: the fields of Task on top, a table [columns."name"] per column, [llm] where rows may be sent
+    path : a TOML file: the fields of Task on top, a table [columns."name"] per column, [llm] where rows
+        may be sent
 
     Raises
     ------
     TaskError
-        Listing every problem with its line: unknown keys and nearest known ones, wrong types and words, columns with
-        two roles, a missing positive label, a threshold outside 0..1, an incomplete [llm], a key or password.
+        Listing every problem with its line: unknown keys and nearest known ones, wrong types and words,
+        columns with two roles, a missing positive label, a threshold outside 0..1, an incomplete [llm], a
+        key or password.
     """
     try:
         text = Path(path).read_text(encoding="utf-8-sig")

@@ -60,7 +60,8 @@ def _check_roles(task: Task, problems: Problems) -> None:
         if column.name in taken and column.name:
             problems.add(
                 ("columns", column.name),
-                f"column {column.name!r} is the {taken[column.name]} and must not be listed among the columns.",
+                f"column {column.name!r} is the {taken[column.name]} and must not be listed among "
+                f"the columns.",
             )
 
 

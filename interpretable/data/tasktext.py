@@ -18,7 +18,8 @@ def task_text(task: Task, comments: Mapping[Path, str] | None = None) -> str:
     Parameters
     ----------
     task : any task
-    comments : text by key path, for example {("positive",): "...", ("columns", "age"): "..."}; () stands on top
+    comments : text by key path, for example {("positive",): "...", ("columns", "age"): "..."}; () stands
+        on top
 
     Examples
     --------

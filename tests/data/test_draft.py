@@ -61,7 +61,7 @@ def test_a_declared_positive_label_is_kept_or_refused():
 
 def test_targets_nobody_can_learn_are_refused():
     frame = clean_frame(0)
-    with pytest.raises(DataError, match="no column 'Y'.*Did you mean 'y'"):
+    with pytest.raises(DataError, match=r"no column 'Y'.*Did you mean 'y'"):
         drafted(frame, "Y")
     with pytest.raises(DataError, match="no value in any row"):
         drafted(frame.assign(y=None))

@@ -27,7 +27,8 @@ def check(dataset: Dataset) -> tuple[Finding, ...]:
 
     Parameters
     ----------
-    dataset : rows with a target, best read with `lenient_target=True` so that missing targets are reported too
+    dataset : rows with a target, best read with `lenient_target=True` so that missing targets are reported
+        too
 
     Returns
     -------

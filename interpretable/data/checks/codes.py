@@ -12,7 +12,7 @@ from interpretable.records.finding import Finding
 
 @CHECKS.add("codes")
 def check_codes(dataset: Dataset) -> Iterator[Finding]:
-    """Isolated implausible values (0 in cholesterol, -9, 999) and words such as "NA" that are not declared."""
+    """Isolated implausible values (0 in cholesterol, -9, 999) and words such as "NA", not declared."""
     for column in dataset.task.features:
         values = dataset.frame[column.name].to_numpy()
         if column.kind == "text":

@@ -19,7 +19,7 @@ _GAP_IN_SD = 0.2  # the same for a numeric target, in standard deviations
 
 @CHECKS.add("missing")
 def check_missing(dataset: Dataset) -> Iterator[Finding]:
-    """Whether leaving a field empty goes with the outcome: often a sign of how or when data were collected."""
+    """Whether leaving a field empty goes with the outcome: often a sign of how data were collected."""
     known = known_target(dataset)
     target = dataset.target[known]
     tested = []

@@ -46,10 +46,10 @@ def cell_codes(values: np.ndarray) -> np.ndarray:
 
 
 def out_of_fold_rates(cells: np.ndarray, outcome: np.ndarray) -> np.ndarray:
-    """Mean outcome of each row's cell, counted on the other folds, drawn to the overall mean by one row's weight.
+    """Mean outcome of each row's cell on the other folds, drawn to the overall mean by one row's weight.
 
-    Leaving out only the row itself would give its outcome away (the mean of the others falls where it is high), and
-    counting the row in would let a column of unique values look perfect.
+    Leaving out only the row itself would give its outcome away (the mean of the others falls where it is
+    high), and counting the row in would let a column of unique values look perfect.
 
     cells int[n], outcome f8[n] -> f8[n]
     """
@@ -66,7 +66,7 @@ def out_of_fold_rates(cells: np.ndarray, outcome: np.ndarray) -> np.ndarray:
 
 
 def class_auroc(values: np.ndarray, target: np.ndarray, classes: int) -> float:
-    """AUROC of one column alone: binary, or the mean over classes against the rest. 0.5 where it cannot be judged.
+    """AUROC of one column alone: binary, or the mean over classes against the rest; 0.5 where unknown.
 
     A number is also taken as it is, in both directions, on the rows where it is known.
     """
