@@ -7,7 +7,8 @@ microsecond.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from interpretable.collab import serialise
 from interpretable.collab.recalibrate import recalibrate
 from interpretable.collab.sample import balanced, draw
 from interpretable.errors import LLMError
-from interpretable.llm import Cached, LabelScores, LLMClient, Prompt
+from interpretable.llm import Cached, LabelScores, LLMClient
 from interpretable.llm.client import LINE_FAILURES
 from interpretable.llm.scripted import WHERE as SCRIPTED
 from interpretable.records.dataset import Dataset
@@ -29,7 +30,7 @@ ZERO, FEW = "llm zero-shot", "llm few-shot"
 _GIVE_UP = 5  # failures of the line in a row
 
 Progress = Callable[[int, int, str], None]
-Ask = Callable[[Prompt], LabelScores]
+Examples = list[tuple[dict[str, Any], int]]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -38,7 +39,7 @@ class Baseline:
 
     positions : rows of the test part that were asked about, rising.
     predictions : name ("llm zero-shot", "llm few-shot") -> recalibrated f8[n] probability of the positive
-        class, or f8[n, K]; rows whose answer failed hold the calibration rows' class shares.
+        class, or f8[n, K]; rows whose answer failed hold the class shares of the training part.
     links : name -> what the model said before recalibration: f8[n] log-odds or f8[n, K] log probabilities,
         with nan where it failed.
     calibration : name -> slope, intercept (binary) or slope (multiclass), rows, and signal: 0 where the
@@ -87,8 +88,8 @@ def run_baseline(
     and examples are two disjoint draws from the training part; the target of a test row is used for the
     stratified draw only.
 
-    An answer that cannot be read is an error: the row is predicted by the class shares of the calibration
-    rows (it knows nothing of the row, so it can earn no discrimination), and it is counted in
+    An answer that cannot be read is an error: the row is predicted by the class shares of the training
+    part (it knows nothing of the row, so it can earn no discrimination), and it is counted in
     `ledger.failures`. It is not dropped, which would compare the model on the rows it likes, and it is never
     a default class.
 
@@ -109,45 +110,52 @@ def run_baseline(
     wording = serialise.learn(train, allowed=kept.columns, brief=kept.info().smoke_test_only)
     random = np.random.default_rng(seed)
     positions = draw(test.target, rows, random)
-    examples = balanced(train.target, shots, random)
-    others = np.setdiff1d(np.arange(len(train)), examples)
-    if len(others) < 4:
-        raise LLMError(
-            "The training part has too few rows to calibrate a language model.", code="too_few_rows"
-        )
-    held = others[draw(train.target[others], calibration_rows, random)]
-    modes: dict[str, list[tuple[dict[str, Any], int]]] = {ZERO: []}
-    skipped: dict[str, str] = {}
-    if kept.columns is None or task.target in kept.columns:
-        modes[FEW] = [(_values(train, i), int(train.target[i])) for i in examples]
-    else:
-        skipped[FEW] = "target_not_allowed"  # examples show outcomes of training rows
+    shown, held = _shown_and_held(train.target, shots, calibration_rows, random)
+    modes, skipped = _modes(train, shown, kept.columns)
     tell = _counter(progress, len(modes) * (len(held) + len(positions)))
-    runs = {
-        name: _run(
-            wording, kept, tell, train=train.take(held), test=test.take(positions), examples=pairs, name=name
-        )
-        for name, pairs in modes.items()
-    }
+    prior = (np.bincount(train.target, minlength=len(train.classes)) + 1) / (len(train) + len(train.classes))
+    asker = _Asker(wording=wording, client=kept, tell=tell, prior=prior)
+    parts = train.take(held), test.take(positions)
+    runs = {name: _run(asker, *parts, examples=pairs, name=name) for name, pairs in modes.items()}
     invented = serialise.invented(wording, train.frame)
     return Baseline(
+        **_columns_of(runs),
         positions=positions,
-        predictions={name: run.predicted for name, run in runs.items()},
-        links={name: run.links for name, run in runs.items()},
-        ledgers={name: run.ledger for name, run in runs.items()},
-        calibration={name: run.calibration for name, run in runs.items()},
-        label_mass={name: run.label_mass for name, run in runs.items()},
-        failures={name: run.failures for name, run in runs.items()},
         info=kept.info(),
         prompt_example=serialise.make_prompt(wording, invented).text(),
         columns=tuple(c.name for c in wording.columns),
         rows_test=len(test),
         seed=seed,
-        shots=len(examples) if FEW in modes else 0,
+        shots=len(shown) if FEW in modes else 0,
         egress=kept.egress(),
         skipped=skipped,
         rehearsal=client.info().where == SCRIPTED,
     )
+
+
+def _columns_of(runs: dict[str, _Run]) -> dict[str, dict[str, Any]]:
+    """The runs, field by field: name of the mode -> value."""
+    fields = {"predictions": "predicted", "links": "links", "ledgers": "ledger"}
+    fields |= {name: name for name in ("calibration", "label_mass", "failures")}
+    return {out: {name: getattr(run, held) for name, run in runs.items()} for out, held in fields.items()}
+
+
+def _shown_and_held(
+    target: np.ndarray, shots: int, calibration_rows: int, random: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Training rows to show as examples, and others to recalibrate on."""
+    shown = balanced(target, shots, random)
+    others = np.setdiff1d(np.arange(len(target)), shown)
+    return shown, others[draw(target[others], calibration_rows, random)]
+
+
+def _modes(
+    train: Dataset, shown: np.ndarray, allowed: tuple[str, ...] | None
+) -> tuple[dict[str, Examples], dict[str, str]]:
+    """Examples of each mode, and the modes that do not run: examples show outcomes of training rows."""
+    if allowed is not None and train.task.target not in allowed:
+        return {ZERO: []}, {FEW: "target_not_allowed"}
+    return {ZERO: [], FEW: [(_values(train, i), int(train.target[i])) for i in shown]}, {}
 
 
 def _check(task: Task, train: Dataset, client: LLMClient, *, rehearsal: bool) -> None:
@@ -191,39 +199,37 @@ class _Run:
     failures: dict[str, int]
 
 
-def _run(
-    wording: serialise.Wording,
-    client: LLMClient,
-    tell: Callable[[str], None],
-    *,
-    train: Dataset,
-    test: Dataset,
-    examples: Sequence[tuple[dict[str, Any], int]],
-    name: str,
-) -> _Run:
-    """One mode: calibration rows first, then test rows."""
-    line = _Line()
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _Asker:
+    wording: serialise.Wording
+    client: LLMClient
+    tell: Callable[[str], None]
+    prior: np.ndarray  # f8[K]: class shares of the training part
 
-    def ask(dataset: Dataset) -> list[LabelScores]:
-        answers = []
+    def ask(self, dataset: Dataset, examples: Examples, note: str) -> list[LabelScores]:
+        answers, line = [], _Line()
         for i in range(len(dataset)):
-            prompt = serialise.make_prompt(wording, _values(dataset, i), examples)
-            answers.append(line.watch(client.score_labels(prompt, wording.codes)))
-            tell(name)
+            prompt = serialise.make_prompt(self.wording, _values(dataset, i), examples)
+            answers.append(line.watch(self.client.score_labels(prompt, self.wording.codes)))
+            self.tell(note)
         return answers
 
-    held, asked = ask(train), ask(test)
-    shares = np.bincount(train.target, minlength=len(train.classes)) / len(train)
-    links, calibrated, calibration = recalibrate(_table(held, wording), train, _table(asked, wording), shares)
+
+def _run(asker: _Asker, train: Dataset, test: Dataset, *, examples: Examples, name: str) -> _Run:
+    """One mode: calibration rows first, then test rows."""
+    held, asked = asker.ask(train, examples, name), asker.ask(test, examples, name)
+    wording = asker.wording
+    links, predicted, calibration = recalibrate(
+        _table(held, wording), train.target, _table(asked, wording), asker.prior
+    )
     mass = [a.label_mass for a in asked if not a.failure]
-    codes = [a.failure for a in asked if a.failure]
     return _Run(
-        predicted=calibrated,
+        predicted=predicted,
         links=links,
         ledger=_bill(held, asked, wording.task),
         calibration=calibration,
         label_mass=float(np.mean(mass)) if mass else float("nan"),
-        failures={code: codes.count(code) for code in dict.fromkeys(codes)},
+        failures=dict(Counter(a.failure for a in asked if a.failure)),
     )
 
 

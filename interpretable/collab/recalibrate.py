@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import numpy as np
 
-from interpretable.records.dataset import Dataset
-
 
 def recalibrate(
-    held: np.ndarray, train: Dataset, asked: np.ndarray, shares: np.ndarray
+    held: np.ndarray, target: np.ndarray, asked: np.ndarray, shares: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, dict[str, float]]:
-    """Links and predictions of the asked rows, and how they were recalibrated."""
+    """Links and predictions of the asked rows, and how they were recalibrated.
+
+    Parameters
+    ----------
+    held, asked : f8[n, K] log probabilities of calibration and asked rows, nan where the answer failed.
+    target : class index of the calibration rows.
+    shares : f8[K], what is predicted where nothing is known of a row.
+    """
     read, answered = ~np.isnan(held[:, 0]), ~np.isnan(asked[:, 0])
     if len(shares) == 2:
         links = asked[:, 1] - asked[:, 0]
         predicted = np.full(len(asked), shares[1])
-        fit = _platt((held[:, 1] - held[:, 0])[read], train.target[read])
+        fit = _platt((held[:, 1] - held[:, 0])[read], target[read])
         with np.errstate(over="ignore"):
             predicted[answered] = 1 / (1 + np.exp(-(fit["slope"] * links[answered] + fit["intercept"])))
         return links, predicted, fit
     predicted = np.tile(shares, (len(asked), 1))
     centre = held[read].mean(axis=0) if read.any() else np.zeros(len(shares))
-    fit = _temperature(held[read] - centre, train.target[read])
-    prior = np.log(np.bincount(train.target, minlength=len(shares)) + 1.0)
-    scores = fit["slope"] * (asked[answered] - centre) + prior
+    fit = _temperature(held[read] - centre, target[read])
+    scores = fit["slope"] * (asked[answered] - centre) + np.log(shares)
     weight = np.exp(scores - scores.max(axis=1, keepdims=True))
     predicted[answered] = weight / weight.sum(axis=1, keepdims=True)
     return asked, predicted, fit

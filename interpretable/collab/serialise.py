@@ -1,8 +1,8 @@
 """A row in words: the text a language model is shown.
 
 Numbers become a word for their place among the training rows, with value and unit beside it: small models
-read "high (160 mm Hg)" better than "160", and the smallest read "high" better still. Values that are not
-known are left out.
+read "high (160 mm Hg)" better than "160". A smoke-test model gets the word alone, and fewer columns, because
+every token costs time. Values that are not known are left out.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ TEXT_WORDS = 60  # a text is cut here, in the row asked about
 SHOT_WORDS = 30  # and here, in an example
 _CHARACTERS = 8  # per word allowed: a text without spaces is cut too
 MOST_COLUMNS = 20
-MOST_COLUMNS_BRIEF = 10  # each column costs a small local model a tenth of a second per row
+MOST_COLUMNS_BRIEF = 10  # a column costs the local model about 0.05 CPU-seconds per row
 _CODES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ123456789"
 
 
@@ -37,7 +37,7 @@ class Wording:
 
     columns : shown to the model, in the task's order.
     codes : what it may answer, one per class in the order of `Dataset.classes`.
-    brief : numbers as words only, without the value: what a very small model reads best, and fastest.
+    brief : numbers as words only, without the value: for a very small model, where tokens are time.
     masked : whether identifiers in texts are masked, because the text leaves the machine.
     """
 
