@@ -14,7 +14,8 @@ import pandas as pd
 from interpretable.data.checks.groups import looks_like_groups
 from interpretable.data.checks.leakage import check_leakage
 from interpretable.data.checks.texts import check_texts
-from interpretable.data.infer import Guess, TargetGuess, guess_column, guess_target
+from interpretable.data.infer import Guess, guess_column
+from interpretable.data.infer_target import TargetGuess, guess_target
 from interpretable.data.limits import FILE, Limits
 from interpretable.data.listing import first_few, nearest
 from interpretable.data.names import id_word, person_key, sensitive_word
@@ -119,22 +120,16 @@ def _with_columns(task: Task, table: Table, target: TargetGuess, comments: dict)
 def _with_roles(task: Task, table: Table, dataset: Dataset, comments: dict) -> Task:
     """The id: a unique column whose name says so. The group: a person's key with several rows."""
     for column in task.columns:
-        raw = as_text(table.column(column.name))
-        present = pd.Series(raw, dtype=object).dropna()
-        unique = len(present) == table.rows and present.is_unique
-        if (
-            not task.id
-            and unique
-            and (id_word(column.name) or person_key(column.name))
-            and column.kind != "text"
-        ):
+        key, person = id_word(column.name), person_key(column.name)
+        if column.kind == "text" or not (key or person):
+            continue
+        present = pd.Series(as_text(table.column(column.name)), dtype=object).dropna()
+        if not task.id and len(present) == table.rows and present.is_unique:
             task = replace(task, id=column.name)
             comments[("id",)] = "Unique, and its name says that it is a key: names the rows, never a feature."
-        elif not task.group and person_key(column.name) and looks_like_groups(present.value_counts()):
+        elif not task.group and person and looks_like_groups(present.value_counts()):
             task = replace(task, group=column.name)
-            comments[("group",)] = (
-                "The key of a person with several rows: all of them stay in one part of the data."
-            )
+            comments[("group",)] = "The key of a person with several rows: all of them stay in one part."
     return task
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -62,7 +63,7 @@ def from_frame(
     table = frame_table(frame)
     dataset = from_table(table, task, require_target=require_target, lenient_target=lenient_target)
     if source is not None:
-        return Dataset(**{**dataset.__dict__, "source": source})
+        return replace(dataset, source=source)
     return dataset
 
 

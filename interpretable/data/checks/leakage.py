@@ -41,7 +41,7 @@ def _classes(dataset: Dataset, name: str, values: np.ndarray, target: np.ndarray
     counts = np.bincount(target, minlength=len(dataset.classes))
     if len(dataset.classes) == 2 and counts.min() < _FEWEST:
         return
-    value = class_auroc(values, target, len(dataset.classes))
+    value = class_auroc(values, target, len(dataset.classes), hopeless=1 - NEAR_PERFECT)
     if value > NEAR_PERFECT:
         empty = is_missing(values).astype(np.float64)
         only = bool(empty.any()) and class_auroc(empty, target, len(dataset.classes)) > NEAR_PERFECT
