@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
@@ -21,3 +22,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
                 report.outcome = "failed"
                 report.longrepr = f"{variable}=1, so this may not be skipped. {why}"
     return report
+
+
+@pytest.fixture(scope="session")
+def heart_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small study of the heart disease set, made once. Tests that write copy it first."""
+    import interpretable
+
+    out = tmp_path_factory.mktemp("studies") / "heart"
+    task = Path(__file__).parents[1] / "sample_data" / "heart_disease" / "task.toml"
+    interpretable.train(task, out=out, quick=True, llm="off")
+    return out

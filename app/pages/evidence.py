@@ -11,6 +11,7 @@ from interpretable_app.texts import t
 
 from interpretable import figures, words
 from interpretable.records.evidence import Evidence
+from interpretable.records.finding import Finding
 
 
 def _draw_models(evidence: Evidence, lang: str) -> None:
@@ -55,14 +56,19 @@ def _draw_groups(evidence: Evidence, lang: str) -> None:
 def _draw_doubts(evidence: Evidence, lang: str) -> None:
     frame.draw_section(t("evidence.doubts", lang))
     found = [f for f in evidence.findings if f.severity != "note" or state.specialist()]
-    lines = [
-        f"{words.severity(f.severity, lang)}: {words.finding(f, lang, task=evidence.task)}" for f in found
+    items = [
+        tag("li", tag("span", words.severity(f.severity, lang), cls="pill"), " ", _worded(f, evidence, lang))
+        for f in found
     ]
-    lines += [words.not_computed(lacking, lang) for lacking in evidence.not_computed]
-    if lines:
-        emit(tag("ul", *(tag("li", line) for line in lines)))
+    items += [tag("li", words.not_computed(lacking, lang)) for lacking in evidence.not_computed]
+    if items:
+        emit(tag("ul", *items))
     else:
         emit(tag("p", t("evidence.no_doubts", lang)))
+
+
+def _worded(found: Finding, evidence: Evidence, lang: str) -> str:
+    return words.finding(found, lang, task=evidence.task)
 
 
 lang = state.lang()

@@ -43,13 +43,21 @@ def _row(cells: list[str]) -> Safe:
 
 def draw_curve(curve: Curve, task: Task, lang: str, *, here: Any = None, key: str) -> None:
     emit(tag("p", figures.curve_reading(curve, task, lang)))
-    drawn = figures.curve(curve, task, lang, here=here)
+    drawn = _across(figures.curve(curve, task, lang, here=here))
     alt, rows = figures.curve_alt(curve, task, lang), figures.curve_table(curve, task, lang)
-    st.altair_chart(drawn.properties(width="container"), theme=None, width="stretch", alt=alt, key=key)
-    support = figures.curve_support(curve, task, lang).properties(width="container")
-    st.altair_chart(support, theme=None, width="stretch", alt=t("chart.support", lang), key=f"{key} support")
+    st.altair_chart(drawn, theme=None, width="stretch", alt=alt, key=key)
+    support = _across(figures.curve_support(curve, task, lang))
+    if any(point.kind == "bin" for point in curve.points):
+        support = support.properties(height=80)
+    said = t("chart.support", lang)
+    st.altair_chart(support, theme=None, width="stretch", alt=said, key=f"{key} support")
     with st.expander(t("chart.numbers", lang)):
         draw_rows(rows, caption=alt)
+
+
+def _across(chart: Any) -> Any:
+    """As wide as the page; with equal room for both axes' labels, so that the two charts line up."""
+    return chart.properties(width="container").configure_axisY(minExtent=46)
 
 
 def draw_case_curve(found: CaseExplanation, study: OpenStudy, lang: str) -> None:

@@ -31,7 +31,10 @@ def esc(value: object) -> Safe:
     """A value as HTML text: no tags, no Markdown, no control or direction-changing characters."""
     if isinstance(value, Safe):
         return value
-    return Safe(_html.escape(clean(str(value)), quote=True).translate(_MARKS))
+    text = str(value)
+    before, after = (" " if edge.isspace() else "" for edge in (text[:1], text[-1:]))
+    inside = _html.escape(clean(text), quote=True).translate(_MARKS)
+    return Safe(f"{before}{inside}{after}" if inside else before)
 
 
 def md(value: object) -> str:

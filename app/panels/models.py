@@ -29,7 +29,7 @@ def draw_models(evidence: Evidence, lang: str, *, specialist: bool) -> None:
     heads += [t(f"evidence.head.{h}", lang) for h in ("rows", "speed", "money")]
     rows = [_row(model, names, lang, chosen=model.name == evidence.selected) for model in evidence.models]
     caption = t("evidence.models_caption", lang)
-    head = tag("thead", tag("tr", *(tag("th", name, scope="col") for name in heads)))
+    head = tag("thead", tag("tr", *_heads(heads)))
     table = tag("table", tag("caption", caption), head, tag("tbody", *rows))
     emit(tag("div", table, cls="scroll", tabindex="0", role="region", aria_label=caption))
     emit(
@@ -38,6 +38,15 @@ def draw_models(evidence: Evidence, lang: str, *, specialist: bool) -> None:
             for n in names
         )
     )
+
+
+def _heads(names: Sequence[str]) -> list[Safe]:
+    """The last three columns hold numbers and stand to the right."""
+    numbers = len(names) - 3
+    return [
+        tag("th", name, scope="col", cls="n" if place >= numbers else None)
+        for place, name in enumerate(names)
+    ]
 
 
 def _row(model: ModelEvidence, names: Sequence[str], lang: str, *, chosen: bool) -> Safe:

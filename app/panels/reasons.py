@@ -27,19 +27,11 @@ def _says(text: Safe) -> Safe:
     return tag("div", tag("span", text), cls="says")
 
 
-def _seam(rest: str) -> Safe:
-    """Escaping trims spaces; one between two words must stay."""
-    return Safe(" " if rest[:1].isspace() else "")
-
-
 def _item(reason: ReasonView) -> Safe:
     name, rest = reason.name, reason.sentence
     if rest.startswith(name):
-        return tag(
-            "li",
-            _says(join((tag("strong", name), _seam(rest[len(name) :]), rest[len(name) :]))),
-            _bar(reason.share),
-        )
+        said = join((tag("strong", name), rest[len(name) :]))
+        return tag("li", _says(said), _bar(reason.share))
     return tag("li", _says(esc(rest)), _bar(reason.share))
 
 

@@ -47,8 +47,7 @@ def _marked(text: str, weights: dict[str, float]) -> Safe:
 
 def _piece(piece: str, weight: float | None) -> object:
     if weight is None:
-        # A run of spaces at a seam would be cleaned away by escaping; keep one.
-        return join((" " if piece[:1].isspace() else "", piece.strip(), " " if piece[-1:].isspace() else ""))
+        return piece
     sign = "▲" if weight > 0 else "▼"
     mark = tag("span", sign, aria_hidden="true")
     return tag("span", piece, mark, cls=f"token {'raises' if weight > 0 else 'lowers'}")
