@@ -44,6 +44,10 @@ _NOMINAL = frozenset(
 )
 LEADING_ZERO = re.compile(r"-?0[0-9]+", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?([T ].*)?|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"-?[0-9]{1,9}(,[0-9]+)?", re.ASCII)
+_COMMA_REMARK = (
+    "These look like numbers with a decimal comma: save the table with decimal points to use them as such."
+)
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,8 @@ def guess_column(name: str, raw: object) -> Guess:
         return _number(name, values, words, remark)
     date = kind != "boolean" and all(_DATE.fullmatch(level) for level in levels[:200])
     column = Column(name=name, kind="category" if date else kind, missing_codes=words)
-    return Guess(column, (remark,) if remark else (), date)
+    comma = _COMMA_REMARK if kind == "category" and all(map(_DECIMAL_COMMA.fullmatch, levels)) else ""
+    return Guess(column, tuple(filter(None, (remark, comma))), date)
 
 
 def _kind(name: str, levels: Sequence[str], counts: Sequence[int]) -> ColumnKind:

@@ -137,6 +137,12 @@ def test_missing_codes_are_written_down_with_their_reason():
     assert "# 0 stands apart in 30 row(s)" in text
 
 
+def test_a_decimal_comma_is_pointed_out():
+    frame = clean_frame(9).assign(weight=lambda f: f["weight"].astype(str).str.replace(".", ","))
+    text = data.draft(csv_file(frame.to_csv(index=False, sep=";")), target="y")
+    assert text.count("decimal comma") == 1
+
+
 def test_sensitive_columns_are_marked():
     frame = clean_frame(5).assign(SexAtBirth="m", wife_age=30, Stage=1, passage=2)
     frame.loc[::2, ["SexAtBirth", "wife_age", "Stage", "passage"]] = ["f", 31, 2, 1]
