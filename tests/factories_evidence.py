@@ -97,7 +97,9 @@ def make_measures(kind: str = "binary", *, n: int = 276, shift: float = 0.0) -> 
         calibration = tuple(
             CalibrationBin(
                 predicted=p,
-                observed=Figure(value=p * 0.95 + 0.02 + shift, low=p * 0.8, high=p * 0.9 + 0.1),
+                observed=Figure(
+                    value=min(max(p * 0.95 + 0.02 + shift, 0.01), 0.99), low=p * 0.8, high=p * 0.9 + 0.1
+                ),
                 n=55,
             )
             for p in bins

@@ -7,6 +7,7 @@ from factories_words import make_task
 
 from interpretable import figures
 from interpretable.figures import theme
+from interpretable.records.explanation import Curve, CurvePoint
 from interpretable.words import LANGUAGES
 
 PAYLOADS = (
@@ -129,9 +130,33 @@ def test_the_palette_can_be_read():
 def test_steps_with_few_past_cases_are_faded_and_the_ends_are_finite():
     rows = figures.curve(make_curve(), make_task()).to_dict()
     values = next(v["values"] if isinstance(v, dict) else v for v in _all_values(rows))
-    assert [r["few"] for r in values] == [True, False, False, False, False, False, False, True]
+    closing = values[-1]  # the last step drawn to its end
+    assert [r["few"] for r in values] == [True, False, False, False, False, False, False, True, True]
+    assert closing["x"] == closing["x2"]
     assert values[0]["x"] == pytest.approx(35 - 39 / 20)
     assert all(r["low"] <= r["y"] <= r["high"] for r in values)
+
+
+def test_fine_bins_with_many_cases_around_them_are_not_called_few():
+    edges = [float(e) for e in range(101)]
+    points = tuple(
+        CurvePoint(
+            kind="bin",
+            label="",
+            low=low,
+            high=low + 1,
+            effect=0.0,
+            effect_low=None,
+            effect_high=None,
+            estimate=0.3,
+            count=8 if low < 50 else 1,
+        )
+        for low in edges[:-1]
+    )
+    chart = figures.curve(Curve(feature="age", output="", points=points, kinks=0), make_task())
+    values = next(_all_values(chart.to_dict()))
+    assert not any(r["few"] for r in values if r["x"] < 45)
+    assert all(r["few"] for r in values if r["x"] > 60)
 
 
 def _all_values(node):

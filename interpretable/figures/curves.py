@@ -26,8 +26,26 @@ def _band(point: CurvePoint, task: Task) -> tuple[float, float] | None:
     return theme.shifted(point.estimate, moves[0]), theme.shifted(point.estimate, moves[1])
 
 
-def _few(point: CurvePoint) -> bool:
-    return point.count is not None and point.count < theme.FEW
+def _sparse(curve: Curve) -> dict[int, bool]:
+    """Which points have little behind them, by position.
+
+    A level is judged by its own count. Bins can be very fine, so a bin is judged by the past cases within a
+    twentieth of the drawn range to either side of its middle.
+    """
+    bins = _bins(curve)
+    first, last = _ends(bins)
+    middles = {
+        id(p): ((first if p.low is None else p.low) + (last if p.high is None else p.high)) / 2 for p in bins
+    }
+    reach = (last - first) / 20
+    sparse = {}
+    for place, point in enumerate(curve.points):
+        near = [point]
+        if point.kind == "bin":
+            near = [p for p in bins if abs(middles[id(p)] - middles[id(point)]) <= reach]
+        known = [p.count for p in near if p.count is not None]
+        sparse[place] = bool(known) and sum(known) < theme.FEW
+    return sparse
 
 
 def _bins(curve: Curve) -> list[CurvePoint]:
@@ -45,27 +63,37 @@ def _ends(bins: list[CurvePoint]) -> tuple[float, float]:
 
 
 def _steps(curve: Curve, task: Task) -> list[dict[str, Any]]:
-    """One row per bin: ends, height, band, and the height of the step before."""
-    bins, scale = _bins(curve), _scale(task)
-    first, last = _ends(bins)
+    """One row per bin: ends, height and band."""
+    scale, sparse = _scale(task), _sparse(curve)
+    first, last = _ends(_bins(curve))
     rows: list[dict[str, Any]] = []
-    for point in bins:
-        if point.estimate is None:
+    for place, point in enumerate(curve.points):
+        if point.kind != "bin" or point.estimate is None:
             continue
-        band = _band(point, task)
+        band = _band(point, task) or (point.estimate, point.estimate)
         rows.append(
             {
                 "x": first if point.low is None else point.low,
                 "x2": last if point.high is None else point.high,
                 "y": point.estimate * scale,
-                "before": rows[-1]["y"] if rows else point.estimate * scale,
-                "low": (band or (point.estimate,))[0] * scale,
-                "high": (band or (point.estimate,))[-1] * scale,
-                "few": _few(point),
+                "low": band[0] * scale,
+                "high": band[1] * scale,
+                "few": sparse[place],
                 "count": point.count or 0,
             }
         )
     return rows
+
+
+def _stretches(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Neighbouring bins with few past cases, joined."""
+    joined: list[dict[str, Any]] = []
+    for row in (r for r in rows if r["few"]):
+        if joined and joined[-1]["x2"] == row["x"]:
+            joined[-1]["x2"] = row["x2"]
+        else:
+            joined.append({"x": row["x"], "x2": row["x2"]})
+    return joined
 
 
 def _axis(curve: Curve, task: Task, lang: str) -> str:
@@ -103,19 +131,20 @@ def curve(curve: Curve, task: Task, lang: str = "en", *, here: Value = None) -> 
 
 def _number_curve(curve: Curve, task: Task, lang: str, *, here: Value) -> alt.LayerChart:
     rows = _steps(curve, task)
-    x = alt.X("x:Q", title=_axis(curve, task, lang), scale=alt.Scale(zero=False, nice=False))
+    axis = alt.Axis(tickCount=9)
+    x = alt.X("x:Q", title=_axis(curve, task, lang), scale=alt.Scale(zero=False, nice=False), axis=axis)
     y_scale = alt.Scale(zero=task.kind != "regression", nice=True)
     y = alt.Y("y:Q", title=_estimate_axis(task, lang), scale=y_scale)
-    faded = alt.when("datum.few").then(alt.value(0.35)).otherwise(alt.value(1.0))
-    base = alt.Chart(theme.data(rows))
+    path = [*rows, {**rows[-1], "x": rows[-1]["x2"]}] if rows else []
+    base = alt.Chart(theme.data(path))
     layers = [
-        base.mark_rect(color=theme.LOWERS, opacity=0.22).encode(
-            x=x, x2="x2:Q", y=alt.Y("low:Q", title=_estimate_axis(task, lang), scale=y_scale), y2="high:Q"
+        base.mark_area(color=theme.LOWERS, opacity=0.22, interpolate="step-after").encode(
+            x=x, y=alt.Y("low:Q", title=_estimate_axis(task, lang), scale=y_scale), y2="high:Q"
         ),
-        base.mark_rule(color=theme.PRIMARY, strokeWidth=1.6).encode(x=x, y=y, y2="before:Q", opacity=faded),
-        base.mark_rule(color=theme.PRIMARY, strokeWidth=2.4, strokeCap="round").encode(
-            x=x, x2="x2:Q", y=y, opacity=faded
-        ),
+        base.mark_line(color=theme.PRIMARY, strokeWidth=2.2, interpolate="step-after").encode(x=x, y=y),
+        alt.Chart(theme.data(_stretches(rows)))
+        .mark_rect(color=theme.PAPER, opacity=0.62)
+        .encode(x="x:Q", x2="x2:Q"),
     ]
     mark = _mark_here(rows, here)
     if mark is not None:
@@ -157,7 +186,7 @@ def _level_curve(curve: Curve, task: Task, lang: str, *, here: Value) -> alt.Lay
                 "x": point.estimate * scale,
                 "low": band[0] * scale,
                 "high": band[1] * scale,
-                "few": _few(point),
+                "few": point.count is not None and point.count < theme.FEW,
                 "here": here is not None and point.label == str(here),
             }
         )
@@ -240,9 +269,9 @@ def curve_table(curve: Curve, task: Task, lang: str = "en") -> list[dict[str, st
 
 def curve_reading(curve: Curve, task: Task, lang: str = "en") -> str:
     """How to read the curve: where the estimate is lowest and highest, where data are enough."""
-    enough = [
-        p for p in curve.points if p.estimate is not None and not _few(p) and p.kind in ("bin", "level")
-    ]
+    sparse = _sparse(curve)
+    known = [p for place, p in enumerate(curve.points) if p.estimate is not None and not sparse[place]]
+    enough = [p for p in known if p.kind in ("bin", "level")]
     if len(enough) < 2:
         return words.say("draw.reading_thin", lang)
     low, high = min(enough, key=lambda p: p.estimate), max(enough, key=lambda p: p.estimate)
@@ -308,25 +337,24 @@ def pair_alt(surface: PairSurface, task: Task, lang: str = "en") -> str:
     return words.say("draw.pair_alt", lang, a=a, b=b, low_at=at[0], high_at=at[1])
 
 
-def pair_table(surface: PairSurface, task: Task, lang: str = "en") -> list[dict[str, str]]:
-    """The cells of the heatmap as rows: both values, effect, past cases."""
+def pair_table(
+    surface: PairSurface, task: Task, lang: str = "en", *, most: int | None = None
+) -> list[dict[str, str]]:
+    """The cells of the heatmap as rows: both values, effect, past cases. `most` keeps the largest effects."""
     heads = [words.start(words.label(f, task, lang)) for f in surface.features]
     if heads[0] == heads[1]:
         heads = list(surface.features)
     more = [words.say(f"draw.head.{h}", lang) for h in ("effect", "count")]
-    return [
-        dict(
-            zip(
-                (*heads, *more),
-                (
-                    words.clean(a),
-                    words.clean(b),
-                    words.fixed(surface.effects[i][j]),
-                    words.number(round(surface.counts[i][j])),
-                ),
-                strict=True,
-            )
-        )
+    cells = [
+        (abs(surface.effects[i][j]), i, j, a, b)
         for i, a in enumerate(surface.x)
         for j, b in enumerate(surface.y)
     ]
+    if most is not None and len(cells) > most:
+        cells = sorted(cells, reverse=True)[:most]
+    rows = []
+    for _, i, j, a, b in cells:
+        count = words.number(round(surface.counts[i][j]))
+        said = (words.clean(a), words.clean(b), words.fixed(surface.effects[i][j]), count)
+        rows.append(dict(zip((*heads, *more), said, strict=True)))
+    return rows

@@ -9,7 +9,7 @@ import altair as alt
 
 from interpretable import words
 from interpretable.figures import theme
-from interpretable.records.evaluation import Figure, GroupMeasures, Measures
+from interpretable.records.evaluation import Figure, GroupMeasures, Measures, NetBenefitPoint
 from interpretable.records.evidence import ModelEvidence
 from interpretable.records.task import Task
 
@@ -28,15 +28,18 @@ def _colours(models: Sequence[ModelEvidence], lang: str) -> tuple[list[str], alt
     return names, alt.Scale(domain=names, range=colours), alt.Scale(domain=names, range=dashes)
 
 
-def _labels(ends: list[Row], scale: alt.Scale, *, span: float) -> alt.Chart:
-    """The models' names at the ends of their lines, moved apart."""
+def _labels(ends: list[Row], scale: alt.Scale, *, span: float, margin: float) -> list[alt.Chart]:
+    """The models' names right of the drawing, moved apart, each tied to the end of its line."""
     for row, y in zip(ends, theme.spread_out([r["y"] for r in ends], gap=span / 14), strict=True):
-        row["y"] = y
-    return (
-        alt.Chart(theme.data(ends))
-        .mark_text(align="left", dx=7, fontSize=12)
-        .encode(x="x:Q", y="y:Q", text="model:N", color=alt.Color("model:N", scale=scale, legend=None))
-    )
+        row |= {"label_x": margin, "label_y": y}
+    base = alt.Chart(theme.data(ends))
+    colour = alt.Color("model:N", scale=scale, legend=None)
+    return [
+        base.mark_rule(opacity=0.45).encode(x="x:Q", y="y:Q", x2="label_x:Q", y2="label_y:Q", color=colour),
+        base.mark_text(align="left", dx=5, fontSize=12).encode(
+            x="label_x:Q", y="label_y:Q", text="model:N", color=colour
+        ),
+    ]
 
 
 def _room(names: Sequence[str]) -> float:
@@ -79,7 +82,7 @@ def calibration(models: Sequence[ModelEvidence], task: Task, lang: str = "en") -
                 strokeDash=alt.StrokeDash("model:N", scale=dashes, legend=None),
             ),
             base.mark_point(filled=True, size=46, opacity=1).encode(x="x:Q", y="y:Q", color=colour),
-            _labels([dict(r) for r in last], colours, span=ends[1] - ends[0]),
+            *_labels([dict(r) for r in last], colours, span=ends[1] - ends[0], margin=ends[1]),
         ),
         height=340,
         ends=names,
@@ -221,10 +224,20 @@ def decision_curve_table(
     return rows
 
 
+def _longest_run(points: Sequence[NetBenefitPoint]) -> list[float]:
+    """The longest stretch of lines without a gap where the model beats acting on all and on nobody."""
+    best: list[float] = []
+    run: list[float] = []
+    for point in points:
+        run = [*run, point.threshold] if point.model > max(point.treat_all, 0.0) else []
+        best = max(best, run, key=len)
+    return best
+
+
 def decision_curve_alt(models: Sequence[ModelEvidence], task: Task, lang: str = "en") -> str:
     """What the decision curve shows: over which lines the selected model beats both simple rules."""
     points = models[0].decision_curve if models else ()
-    useful = [p.threshold for p in points if p.model > max(p.treat_all, 0.0)]
+    useful = _longest_run(points)
     name = words.model(models[0].name, lang) if models else ""
     if not useful:
         return words.say("draw.decision_none", lang, model=name)
@@ -249,9 +262,10 @@ def groups(
     metric = metric or words.headline_metric(task)
     rows = [_group_row(g, task, lang, metric=metric) for g in found]
     order = [r["label"] for r in rows]
-    y = alt.Y("label:N", title=None, sort=order, axis=alt.Axis(labelLimit=300))
+    y = alt.Y("label:N", title=None, sort=order, axis=alt.Axis(labelLimit=420))
     dots = alt.Chart(theme.data([r for r in rows if r["x"] is not None]))
-    x = alt.X("x:Q", title=words.metric(metric, lang), scale=alt.Scale(zero=False, padding=12))
+    axis = alt.Axis(tickCount=7)
+    x = alt.X("x:Q", title=words.metric(metric, lang), scale=alt.Scale(zero=False, padding=12), axis=axis)
     few = alt.Chart(theme.data([r for r in rows if r["x"] is None]))
     layers = [
         dots.mark_rule(color=theme.PRIMARY, strokeWidth=2).encode(y=y, x=alt.X("low:Q"), x2="high:Q"),
@@ -370,7 +384,8 @@ def metrics(
     rows = _metric_rows(models, lang, metric=metric, subsample=subsample)
     order = [r["model"] for r in rows]
     y = alt.Y("model:N", title=None, sort=order)
-    x = alt.X("x:Q", title=words.metric(metric, lang), scale=alt.Scale(zero=False, padding=16))
+    axis = alt.Axis(tickCount=7)
+    x = alt.X("x:Q", title=words.metric(metric, lang), scale=alt.Scale(zero=False, padding=16), axis=axis)
     base = alt.Chart(theme.data(rows))
     fill = alt.when("datum.glass").then(alt.value(theme.PRIMARY)).otherwise(alt.value(theme.PAPER))
     layers = [

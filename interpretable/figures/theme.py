@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import json
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -74,10 +76,16 @@ def finish(
 
 def svg(chart: Any, *, background: str = PAPER) -> str:
     """The chart as SVG text. Nothing is fetched: remote data in the chart is an error of the converter."""
-    import vl_convert
-
     spec = chart.to_dict()
     spec.setdefault("config", {})["background"] = background
+    return _converted(json.dumps(spec, sort_keys=True))
+
+
+@lru_cache(maxsize=256)
+def _converted(spec: str) -> str:
+    """The drawing of a specification; kept, since English and Chinese reports and tests draw many twice."""
+    import vl_convert
+
     return vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
 
 

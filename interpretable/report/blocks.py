@@ -50,3 +50,12 @@ def twin(rows: Sequence[dict[str, str]], caption: str = "") -> Table | None:
 def picture(chart: Any, alt: str, rows: Sequence[dict[str, str]], *, caption: str = "") -> Picture:
     """A chart as SVG with its text and its numbers."""
     return Picture(svg=figures.svg(chart), alt=alt, caption=caption, table=twin(rows, caption))
+
+
+def size(count: int, lang: str) -> str:
+    """Bytes as a person reads them; an en dash where they are not known."""
+    if not count:
+        return "–"
+    if count < 1e6:
+        return words.say("report.performance.size_small", lang, kb=max(1, round(count / 1e3)))
+    return words.say("report.performance.size_text", lang, mb=round(count / 1e6, 1))

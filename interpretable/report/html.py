@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import unicodedata
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from interpretable.records.document import Document
 from interpretable.report.formats import FORMATS
@@ -17,6 +19,13 @@ def _data_address(svg: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
+def _printable(value: Any) -> Any:
+    """Inserted text without control and direction-changing characters; line ends stay."""
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    return "".join(c for c in value if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
+
+
 @cache
 def _template():
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -25,6 +34,7 @@ def _template():
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_printable,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -11,7 +11,7 @@ from interpretable.records.evidence import Evidence
 from interpretable.report.blocks import table
 from interpretable.report.reasons import prompt_facts
 
-_SHARES = ("false_alarms", "planted", "rate", "share")
+_SHARES = ("false_alarms", "planted", "flagged", "rate", "share")
 
 
 def checks(evidence: Evidence, lang: str) -> Iterator[Block]:
@@ -23,7 +23,10 @@ def checks(evidence: Evidence, lang: str) -> Iterator[Block]:
         if m.compile_gap is not None
     ]
     rows += [
-        (name, value) for key, found in evidence.checks.items() for name, value in _claims(key, found, lang)
+        (name, value)
+        for key, found in evidence.checks.items()
+        if key != "compile_gap" or not rows
+        for name, value in _claims(key, found, lang)
     ]
     head = [words.say(f"report.checks.{h}", lang) for h in ("claim", "found")]
     yield table(head, rows, numeric=(1,))

@@ -8,11 +8,12 @@ from interpretable import figures, words
 from interpretable.records.document import Block, Facts, Heading, Paragraph, ReasonLine, Reasons
 from interpretable.records.evidence import Evidence
 from interpretable.records.explanation import CaseExplanation, Curve, Reason, TokenWeight
-from interpretable.report.blocks import picture, table
+from interpretable.report.blocks import picture, size, table
 from interpretable.report.results import box
 
 _CURVES = 12  # drawn in full; the rest is counted
 _PAIRS = 4
+_CELLS = 60  # of a heatmap in its table: those with the largest effect
 _FIRST = 4  # reasons with a sentence of their own
 _FEW = 20
 
@@ -74,7 +75,7 @@ def _pairs(evidence: Evidence, lang: str) -> Iterator[Block]:
         caption = words.start(words.label(" & ".join(pair.features), task, lang))
         if pair.output:
             caption = words.say("report.model.output", lang, name=caption, output=pair.output)
-        rows = figures.pair_table(pair, task, lang)
+        rows = figures.pair_table(pair, task, lang, most=_CELLS)
         yield picture(
             figures.pair(pair, task, lang), figures.pair_alt(pair, task, lang), rows, caption=caption
         )
@@ -172,17 +173,12 @@ def prompt_facts(evidence: Evidence, lang: str) -> Facts | None:
     if info is None:
         return None
     where = words.say(f"llm.where_{'local' if info.where == 'local' else 'endpoint'}", lang, host=info.where)
-    size = (
-        ""
-        if not info.size_bytes
-        else words.say("report.performance.size_text", lang, mb=float(f"{info.size_bytes / 1e6:.3g}"))
-    )
     told = {
         "name": info.name,
         "where": where,
         "parameters": info.parameters,
         "quantisation": info.quantisation,
-        "size": size,
+        "size": size(info.size_bytes, lang) if info.size_bytes else "",
         "licence": info.licence,
         "sha": info.sha256,
         "shots": str(evidence.llm.shots) if evidence.llm.shots else "",

@@ -9,10 +9,10 @@ from interpretable import figures, words
 from interpretable.records.document import Block, Cell, Heading, Paragraph
 from interpretable.records.evaluation import Comparison, Measures
 from interpretable.records.evidence import Evidence, ModelEvidence
-from interpretable.report.blocks import cell, figure_cell, picture, table
+from interpretable.report.blocks import cell, figure_cell, picture, size, table
 
 _GROUP_METRICS = {
-    "binary": ("auroc", "prevalence", "oe_ratio", "brier", "sensitivity", "specificity", "selection_rate"),
+    "binary": ("auroc", "oe_ratio", "sensitivity", "specificity", "selection_rate"),
     "multiclass": ("auroc", "accuracy", "macro_f1", "brier"),
     "regression": ("rmse", "mae", "bias"),
 }
@@ -101,7 +101,9 @@ def performance(evidence: Evidence, lang: str) -> Iterator[Block]:
     whole = [m for m in evidence.models if m.ledger is None]
     headline = words.headline_metric(evidence.task)
     yield Paragraph(text=words.say("report.performance.lead", lang, n=whole[0].n), style="lead")
-    yield from _side_by_side(whole, evidence, lang, subsample=False, caption="figure")
+    yield from _side_by_side(
+        whole, evidence, lang, subsample=False, caption=words.say("report.performance.figure", lang)
+    )
     caption = words.say("report.performance.table", lang)
     yield _measure_table(whole, whole, evidence, lang, caption=caption)
     yield from _comparisons(evidence.comparisons, lang)
@@ -112,13 +114,13 @@ def performance(evidence: Evidence, lang: str) -> Iterator[Block]:
 
 
 def _side_by_side(
-    models: Sequence[ModelEvidence], evidence: Evidence, lang: str, *, subsample: bool, caption: str
+    models: Sequence[ModelEvidence], evidence: Evidence, lang: str, *, subsample: bool, caption: str = ""
 ) -> Iterator[Block]:
     chart = figures.metrics(models, evidence.task, lang, subsample=subsample)
     alt = figures.metrics_alt(models, evidence.task, lang, subsample=subsample)
     rows = figures.metrics_table(models, evidence.task, lang, subsample=subsample)
     if rows:
-        yield picture(chart, alt, rows, caption=words.say(f"report.performance.{caption}", lang))
+        yield picture(chart, alt, rows, caption=caption)
 
 
 def _measure_table(
@@ -171,7 +173,7 @@ def _subsample(evidence: Evidence, lang: str, *, headline: str) -> Iterator[Bloc
     yield Heading(text=title)
     yield Paragraph(text=words.say("report.performance.subsample_lead", lang, n=n))
     models = [m for m, _ in known]
-    yield from _side_by_side(models, evidence, lang, subsample=True, caption="subsample_figure")
+    yield from _side_by_side(models, evidence, lang, subsample=True)
     caption = words.say("report.performance.subsample_table", lang, n=n)
     yield _measure_table(models, [f for _, f in known], evidence, lang, caption=caption, source="subsample.")
     yield from _comparisons(evidence.comparisons_subsample, lang)
@@ -209,13 +211,11 @@ def _costs(evidence: Evidence, lang: str) -> Block:
 
 
 def _cost_cells(model: ModelEvidence, lang: str) -> list[Cell]:
-    size = "–"
-    if model.size_bytes:
-        size = words.say("report.performance.size_text", lang, mb=float(f"{model.size_bytes / 1e6:.3g}"))
+    held = size(model.size_bytes, lang)
     bill = model.ledger
     if bill is None:
         fit = float(f"{model.seconds_fit:.3g}")
-        return [cell(x) for x in (fit, float(f"{model.seconds_per_1000:.2g}"), size, None, 0, None)]
+        return [cell(x) for x in (fit, float(f"{model.seconds_per_1000:.2g}"), held, None, 0, None)]
     rows = bill.rows or 1
     seconds = model.seconds_per_1000 or bill.seconds / rows * 1000
     tokens = round((bill.tokens_in + bill.tokens_out) / rows * 1000)
@@ -226,7 +226,7 @@ def _cost_cells(model: ModelEvidence, lang: str) -> list[Cell]:
         currency=bill.currency,
     )
     failed = words.say("report.performance.failures_text", lang, failures=bill.failures, rows=bill.rows)
-    return [cell(x) for x in (None, float(f"{seconds:.3g}"), size, tokens, money, failed)]
+    return [cell(x) for x in (None, float(f"{seconds:.3g}"), held, tokens, money, failed)]
 
 
 def calibration(evidence: Evidence, lang: str) -> Iterator[Block]:
@@ -277,8 +277,9 @@ def groups(evidence: Evidence, lang: str) -> Iterator[Block]:
     head = [words.say(f"draw.head.{h}", lang) for h in ("column", "group", "rows", "events")]
     rows = []
     for group in found:
-        few = Cell(text=words.say("draw.too_few", lang))
-        cells = [few if group.too_few else figure_cell(group.metrics.get(n), lang) for n in names]
+        cells = [figure_cell(group.metrics.get(n), lang) for n in names]
+        if group.too_few:
+            cells = [Cell(text="–", quiet=words.say("draw.too_few", lang))] * len(names)
         column = words.start(words.label(group.column, task, lang))
         rows.append((column, words.group_name(group.group, lang), group.n, group.events, *cells))
     head += [words.metric(n, lang) for n in names]
