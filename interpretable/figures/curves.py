@@ -292,6 +292,13 @@ def curve_alt(curve: Curve, task: Task, lang: str = "en") -> str:
     return words.say("draw.curve_alt", lang, name=name, reading=curve_reading(curve, task, lang))
 
 
+def _around(surface: PairSurface, i: int, j: int) -> float:
+    """Past cases in a cell; of a fine grid, also in the cells around it, a fifteenth of the grid each way."""
+    reach_x, reach_y = len(surface.x) // 15, len(surface.y) // 15
+    rows = surface.counts[max(i - reach_x, 0) : i + reach_x + 1]
+    return sum(sum(row[max(j - reach_y, 0) : j + reach_y + 1]) for row in rows)
+
+
 def pair(surface: PairSurface, task: Task, lang: str = "en") -> alt.Chart:
     """What two columns add together beyond each alone. Cells with few past cases are faded."""
     rows = [
@@ -299,7 +306,7 @@ def pair(surface: PairSurface, task: Task, lang: str = "en") -> alt.Chart:
             "x": a,
             "y": b,
             "effect": surface.effects[i][j],
-            "few": surface.counts[i][j] < theme.FEW,
+            "few": _around(surface, i, j) < theme.FEW,
         }
         for i, a in enumerate(surface.x)
         for j, b in enumerate(surface.y)
@@ -313,7 +320,12 @@ def pair(surface: PairSurface, task: Task, lang: str = "en") -> alt.Chart:
             x=alt.X(
                 "x:N", title=names[0], sort=list(surface.x), axis=alt.Axis(labelAngle=-40, labelOverlap=True)
             ),
-            y=alt.Y("y:N", title=names[1], sort=list(surface.y)[::-1], axis=alt.Axis(labelOverlap=True)),
+            y=alt.Y(
+                "y:N",
+                title=names[1],
+                sort=list(surface.y)[::-1],
+                axis=alt.Axis(labelOverlap=True, titlePadding=26),
+            ),
             opacity=alt.when("datum.few").then(alt.value(0.3)).otherwise(alt.value(1.0)),
             color=alt.Color(
                 "effect:Q",

@@ -177,6 +177,8 @@ def provenance(evidence: Evidence, lang: str) -> Iterator[Block]:
 def _plain(value: Any, lang: str) -> Any:
     if isinstance(value, dict):
         return ", ".join(f"{words.readable(k)} {_plain(v, lang)}" for k, v in value.items())
+    if isinstance(value, str) and len(value) == 64 and value.isalnum():
+        return value[:16] + "…"  # a hash that stands in full among the facts above
     return words.join(value, lang) if isinstance(value, (list, tuple)) else value
 
 

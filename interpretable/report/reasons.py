@@ -62,7 +62,7 @@ def _one_curve(curve: Curve, evidence: Evidence, lang: str) -> Iterator[Block]:
     said = [figures.curve_reading(curve, task, lang)]
     if curve.kinks > 4:
         said.append(words.say("report.model.kinks", lang, kinks=curve.kinks))
-    yield Paragraph(text=" ".join(said), style="quiet")
+    yield Paragraph(text=("" if lang == "zh" else " ").join(said), style="quiet")
 
 
 def _pairs(evidence: Evidence, lang: str) -> Iterator[Block]:

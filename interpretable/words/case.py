@@ -57,7 +57,7 @@ def estimate(
     else:
         lines = _class_estimate(case, task, lang, classes=classes or case.classes)
     if task.horizon:
-        lines.append(say("case.estimate.horizon", lang, horizon=clean(task.horizon)))
+        lines.append(say("case.estimate.horizon", lang, horizon=clean(task.horizon).rstrip(".。")))
     return Sentences(tuple(lines), lang)
 
 

@@ -38,7 +38,7 @@ def test_an_estimate_gives_both_sides_out_of_100():
     said = words.estimate(make_case(), make_task())
     assert str(said) == "Of 100 patients like this one, about 12 would have heart disease and 88 would not."
     chinese = words.estimate(make_case(), make_task(), "zh")
-    assert str(chinese) == "每100例类似的患者中，预计约12例会患有心脏病，88例不会。"
+    assert str(chinese) == "每100例类似的患者中，预计约12例患有心脏病，另外88例则不会。"
 
 
 def test_an_extreme_estimate_never_says_zero():
