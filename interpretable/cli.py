@@ -49,19 +49,9 @@ def init(
 
     if task.exists() and not force:
         raise UserError(f"{str(task)!r} is there already. Choose another name with -o, or add --force.")
-    text = draft(data, target=target, positive=positive)
     place = os.path.relpath(data.resolve(), task.resolve().parent).replace(os.sep, "/")
-    write_bytes(task, _with_data(text, place).encode())
+    write_bytes(task, draft(data, target=target, positive=positive, data=place).encode())
     out.print(f"Wrote {task}. Read it, correct it, then: interpretable check {task}")
-
-
-def _with_data(text: str, place: str) -> str:
-    """The drafted task with the table's path relative to the task file."""
-    import tomlkit
-
-    document = tomlkit.parse(text)
-    document["data"] = place
-    return tomlkit.dumps(document)
 
 
 @app.command()
@@ -260,10 +250,10 @@ def _serve(study: Path | None, *, port: int, address: str) -> int:
         "--server.address", address, "--server.headless", "true", "--browser.gatherUsageStats", "false",
     ]  # fmt: skip
     out.print(f"The app: http://{address}:{port}")
-    try:
-        return subprocess.call(command, env=env)
-    except KeyboardInterrupt:
-        return 0
+    sys.stdout.flush()
+    if os.name == "posix":
+        os.execve(sys.executable, command, env)  # the app takes this process's place, and its signals
+    return subprocess.call(command, env=env)
 
 
 @app.command()

@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 
@@ -103,7 +103,7 @@ def _delimiter(header: str) -> str:
     return best
 
 
-def _blocks(reader, width: int, limits: Limits, size: int) -> Iterator[Block]:
+def _blocks(reader: Any, width: int, limits: Limits, size: int) -> Iterator[Block]:
     total = 0
     for rows, lines in _row_groups(reader, size):
         ragged = [at for at, row in enumerate(rows) if len(row) != width]
@@ -129,7 +129,7 @@ def _ragged(ragged: list[int], rows: list[list[str]], lines: list[int], width: i
     )
 
 
-def _row_groups(reader, size: int) -> Iterator[tuple[list[list[str]], list[int]]]:
+def _row_groups(reader: Any, size: int) -> Iterator[tuple[list[list[str]], list[int]]]:
     rows: list[list[str]] = []
     lines: list[int] = []
     start = reader.line_num + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +44,7 @@ class Table:
 
 
 @contextmanager
-def opened(source: str | Path | IO[bytes], limits: Limits):
+def opened(source: str | Path | IO[bytes], limits: Limits) -> Iterator[Any]:
     """A binary file from a path or an open file; addresses and files that are too large are refused."""
     if isinstance(source, str | Path):
         path = _local_path(source)
@@ -135,7 +135,7 @@ def _read_parquet(file: IO[bytes], limits: Limits, **about: str) -> Table:
     )
 
 
-def open_parquet(file: IO[bytes], limits: Limits):
+def open_parquet(file: IO[bytes], limits: Limits) -> Any:
     """A Parquet file whose schema is a plain table."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -154,14 +154,14 @@ def open_parquet(file: IO[bytes], limits: Limits):
     return parquet
 
 
-def parquet_names(parquet, limits: Limits) -> tuple[str, ...]:
+def parquet_names(parquet: Any, limits: Limits) -> tuple[str, ...]:
     """Column names without the index that pandas may have written beside them."""
     names = tuple(name for name in parquet.schema_arrow.names if not _PANDAS_INDEX.fullmatch(name))
     check_names(tuple(name.strip() for name in names), limits)
     return names
 
 
-def arrow_cells(column) -> pd.Series:
+def arrow_cells(column: Any) -> pd.Series:
     """An Arrow column as pandas, whole numbers kept whole where some are missing."""
     return column.to_pandas(integer_object_nulls=True)
 

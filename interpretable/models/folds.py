@@ -17,7 +17,11 @@ def _together(train: Dataset) -> np.ndarray:
 
 
 def make_folds(train: Dataset, count: int, *, seed: int) -> np.ndarray:
-    """Fold i8[n] of each row, 0..count-1; classes are spread evenly over the folds."""
+    """Fold i8[n] of each row, 0..count-1; classes are spread evenly over the folds.
+
+    Rows of a class that would be held out all at once get -1: they are always trained on and never predicted,
+    since no model can be asked for a class it has never seen.
+    """
     random = np.random.default_rng(seed)
     units, first = np.unique(_together(train), return_index=True)
     strata = train.target[first] if train.task.kind != "regression" else np.zeros(len(units), dtype=np.int64)
@@ -25,4 +29,10 @@ def make_folds(train: Dataset, count: int, *, seed: int) -> np.ndarray:
     for stratum in np.unique(strata):
         members = random.permutation(np.flatnonzero(strata == stratum))
         fold_of_unit[members] = (np.arange(len(members)) + random.integers(count)) % count
-    return fold_of_unit[np.searchsorted(units, _together(train))]
+    folds = fold_of_unit[np.searchsorted(units, _together(train))]
+    if train.task.kind != "regression":
+        for label in np.unique(train.target):
+            own = train.target == label
+            if len(np.unique(folds[own])) == 1:
+                folds[own] = -1
+    return folds

@@ -40,10 +40,10 @@ def out_of_fold(
     family: Family, train: Dataset, features: tuple[Feature, ...], folds: np.ndarray, *, effort: Effort,
     progress: Progress,
 ) -> np.ndarray:  # fmt: skip
-    """Link scores f8[n, K] of each training row by a model that did not see it."""
+    """Link scores f8[n, K] of each training row by a model that did not see it (zero where the fold is -1)."""
     scores = np.zeros((len(train), outputs(train)))
     lean = replace(effort, refits=0)
-    for fold in np.unique(folds):
+    for fold in np.unique(folds[folds >= 0]):
         progress(f"fold {fold + 1} of {folds.max() + 1}")
         held_out = np.flatnonzero(folds == fold)
         part = train.take(np.flatnonzero(folds != fold))
@@ -77,7 +77,8 @@ def train_family(
     fitted = family.fit(train, features, effort)
     seconds = time.perf_counter() - fit_start
     gap = prove(fitted.record, fitted.library_scores(everything), everything)
-    slope, intercept = fit_calibration(fitted.record.link, raw, train.target)
+    asked = folds >= 0
+    slope, intercept = fit_calibration(fitted.record.link, raw[asked], train.target[asked])
     settings = {**fitted.settings, "seconds_with_folds": time.perf_counter() - start}
     return Trained(
         name=family.name(train.task),

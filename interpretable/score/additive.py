@@ -18,7 +18,9 @@ def _table(term: TableTerm, columns: list[np.ndarray], scores: np.ndarray) -> np
     return scores[cells]
 
 
-def _linear(term: LinearTerm, values: np.ndarray, slope, offset, missing) -> np.ndarray:
+def _linear(
+    term: LinearTerm, values: np.ndarray, slope: np.ndarray, offset: np.ndarray, missing: np.ndarray
+) -> np.ndarray:
     x = np.clip(np.asarray(values, dtype=np.float64), term.low, term.high)
     scores = x[:, None] * slope + offset
     scores[np.isnan(x)] = missing

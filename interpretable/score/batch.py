@@ -36,25 +36,31 @@ class _CsvWriter:
         self._file.close()
 
 
+def _schema(table: pandas.DataFrame) -> Any:
+    """The same for every chunk, also where a chunk has only empty cells."""
+    import pyarrow
+
+    def kind(name: str) -> Any:
+        if name == "value" or name.startswith("probability"):
+            return pyarrow.float64()
+        return pyarrow.bool_() if name == "in_domain" else pyarrow.string()
+
+    return pyarrow.schema([(name, kind(name)) for name in table])
+
+
 class _ParquetWriter:
     def __init__(self, path: Path):
-        self._path, self._writer = path, None
+        self._path = path
+        self._writer: Any = None
 
     def write(self, table: pandas.DataFrame) -> None:
         import pyarrow
         import pyarrow.parquet
 
-        texts = {name: pyarrow.string() for name in table if table[name].dtype == object}
-        fields = [
-            (n, pyarrow.float64() if n.startswith(("probability", "value")) else t) for n, t in texts.items()
-        ]
-        arrow = pyarrow.Table.from_pandas(table, preserve_index=False)
-        arrow = pyarrow.table(
-            {c: arrow[c].cast(dict(fields).get(c, arrow[c].type)) for c in arrow.column_names}
-        )
+        schema = _schema(table)
         if self._writer is None:
-            self._writer = pyarrow.parquet.ParquetWriter(self._path, arrow.schema, compression="zstd")
-        self._writer.write_table(arrow)
+            self._writer = pyarrow.parquet.ParquetWriter(self._path, schema, compression="zstd")
+        self._writer.write_table(pyarrow.Table.from_pandas(table, schema=schema, preserve_index=False))
 
     def close(self) -> None:
         if self._writer is not None:

@@ -1,10 +1,10 @@
 """Is this row like those the model learned from?
 
 Three questions, each answered per row: is a number outside the (widened) training range, or a level never
-seen; is there a pair of values that training rows hardly ever had together though both are common; is the
-row as a whole further from the middle (Mahalanobis distance of the scaled numbers) than nearly all training
-rows. The limits of the last two are set on rows held out of the fit, so that each alone flags about 1 % of rows like
-the training rows.
+seen; is there a pair of values that training rows hardly ever had together though both are common; is the row
+as a whole further from the middle (Mahalanobis distance of the scaled numbers) than nearly all training rows.
+The limits of the last two are set on rows held out of the fit, so that each alone flags about 1 % of rows
+like the training rows.
 """
 
 from __future__ import annotations

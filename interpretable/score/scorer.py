@@ -11,7 +11,7 @@ from interpretable.records.additive import AdditiveModel, Feature, Link
 from interpretable.records.boosted import BoostedModel
 from interpretable.score import additive
 from interpretable.score.additive import Columns, typical_values
-from interpretable.score.design import encode
+from interpretable.score.design import encode, width
 from interpretable.score.output import to_prediction
 
 
@@ -75,20 +75,31 @@ class BoostedScorer:
 
     def margin(self, columns: Columns, rows: int) -> np.ndarray:
         """Raw margins f8[n, K], before Platt's map."""
-        matrix = encode(self.model.blocks, columns, rows)
+        return self._margin(encode(self.model.blocks, columns, rows))
+
+    def _margin(self, matrix: np.ndarray) -> np.ndarray:
         raw = self.booster.inplace_predict(matrix, predict_type="margin")
-        return np.asarray(raw, dtype=np.float64).reshape(rows, -1)
+        return np.asarray(raw, dtype=np.float64).reshape(len(matrix), -1)
+
+    def _calibrated(self, matrix: np.ndarray) -> np.ndarray:
+        return self.model.slope * self._margin(matrix) + self.model.intercept
 
     def link_scores(self, columns: Columns, rows: int) -> np.ndarray:
-        return self.model.slope * self.margin(columns, rows) + self.model.intercept
+        return self._calibrated(encode(self.model.blocks, columns, rows))
 
     def effects(self, columns: Columns, rows: int) -> np.ndarray:
-        base = self.link_scores(columns, rows)
-        result = np.empty((rows, len(self.features), base.shape[1]))
-        for position, spec in enumerate(self.features):
-            changed = {f.name: np.asarray(columns[f.name]) for f in self.features}
-            changed[spec.name] = typical_values(spec.kind, spec.typical, rows)
-            result[:, position] = base - self.link_scores(changed, rows)
+        blocks = self.model.blocks
+        matrix = encode(blocks, columns, rows)
+        base = self._calibrated(matrix)
+        result = np.zeros((rows, len(self.features), base.shape[1]))
+        names, start = [f.name for f in self.features], 0
+        for block in blocks:  # only the feature's own matrix columns change
+            part = slice(start, start + width(block))
+            start, position = part.stop, names.index(block.feature)
+            spec = self.features[position]
+            changed = matrix.copy()
+            changed[:, part] = encode((block,), {spec.name: typical_values(spec.kind, spec.typical, 1)}, 1)
+            result[:, position] = base - self._calibrated(changed)
         return result
 
     def refit_scores(self, columns: Columns, rows: int) -> np.ndarray | None:

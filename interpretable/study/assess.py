@@ -12,7 +12,7 @@ from interpretable.collab.baseline import Baseline
 from interpretable.models.train import Trained
 from interpretable.records.additive import AdditiveModel
 from interpretable.records.dataset import Dataset
-from interpretable.records.evaluation import Comparison, Measures
+from interpretable.records.evaluation import Comparison, GroupMeasures, Measures
 from interpretable.records.evidence import ModelEvidence
 from interpretable.records.task import Task
 from interpretable.score.scorer import Scorer, predict
@@ -115,7 +115,7 @@ class Assessment:
             resamples=self.options.resamples,
         )  # fmt: skip
 
-    def groups(self):
+    def groups(self) -> tuple[GroupMeasures, ...]:
         predicted = self.predictions[self.fits.selection.selected]
         return evaluate.by_group(
             self.test, predicted, seed=self.options.seed, resamples=self.options.resamples

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from interpretable.errors import DataError, TaskError
+import numpy as np
+
+from interpretable.errors import TaskError
 from interpretable.evaluate import Candidate, choose, summarise_oof
 from interpretable.models import boosting, ebm, linear  # noqa: F401 - importing a family registers it
 from interpretable.models.base import Effort, Family, families
@@ -49,7 +51,7 @@ def chosen_families(dataset: Dataset, wanted: tuple[str, ...]) -> list[Family]:
     return list(dict.fromkeys(known[name] for name in wanted))
 
 
-def _candidate(train: Dataset, trained: Trained, folds) -> Candidate:
+def _candidate(train: Dataset, trained: Trained, folds: np.ndarray) -> Candidate:
     prediction = to_prediction(trained.record.link, trained.oof)
     oof, per_fold = summarise_oof(train.task, train.target, prediction, folds)
     terms = len(trained.record.terms) if isinstance(trained.record, AdditiveModel) else None
@@ -61,7 +63,7 @@ def fit_all(
 ) -> Fits:
     """Train every family on the training part; fits of a stopped run of the same study are taken up."""
     features = describe(train, everything)
-    folds = make_folds(train, min(options.folds, _most_folds(train)), seed=options.seed)
+    folds = make_folds(train, options.folds, seed=options.seed)
     effort = Effort(seed=options.seed, quick=options.quick, refits=options.refits, threads=options.threads)
     done = []
     for family in chosen_families(train, options.models):
@@ -84,18 +86,3 @@ def fit_all(
     candidates = tuple(_candidate(train, t, folds) for t in done)
     selection = choose(train.task, candidates)
     return Fits(features=features, trained=tuple(done), candidates=candidates, selection=selection)
-
-
-def _most_folds(train: Dataset) -> int:
-    """As many folds as the rarest class has rows, so that each fold can hold one."""
-    import numpy as np
-
-    counts = (
-        np.unique(train.target, return_counts=True)[1] if train.task.kind != "regression" else [len(train)]
-    )
-    if min(counts) < 2:
-        raise DataError(
-            "A class has a single row in the training part, so no model can be checked on unseen rows. "
-            "Merge rare classes, or leave out the rows of a class this small."
-        )
-    return int(min(counts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -37,7 +38,7 @@ def tokens_by_hand(text: str | None) -> list[str]:
     import re
 
     words = re.findall(r"[a-z]+|[胸痛]", (text or "").lower())
-    return words + [f"{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+    return words + [f"{a} {b}" for a, b in pairwise(words)]
 
 
 def term_by_hand(model: AdditiveModel, term: Term, row: dict) -> np.ndarray:

@@ -1,0 +1,123 @@
+"""The commands a newcomer types, on real tables, as typed."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pandas
+import pytest
+from typer.testing import CliRunner
+
+from interpretable import cli
+from interpretable.errors import UserError
+
+SAMPLES = Path(str(files("interpretable_samples")))
+
+
+def run(*words: object, code: int = 0) -> str:
+    done = CliRunner().invoke(cli.app, [str(w) for w in words])
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    assert done.exit_code == code, done.output
+    return done.output
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "positive", "columns"),
+    [
+        ("heart_disease", "heart_disease", "yes", ["probability", "decision"]),
+        ("contraceptive_method", "method", "", ["predicted", "probability_none"]),
+        ("births14_weight", "birth_weight_lb", "", ["value"]),
+        ("sms_spam", "label", "spam", ["probability"]),
+    ],
+)
+def test_a_table_goes_from_init_to_verify_without_an_edit(tmp_path, name, target, positive, columns):
+    data, task, study = SAMPLES / name / "data.csv", tmp_path / "task.toml", tmp_path / "study"
+    run("init", data, "--target", target, *(["--positive", positive] if positive else []), "-o", task)
+    run("check", task)
+    printed = run("train", task, "-o", study, "--quick", "--llm", "off")
+    assert "selected" in printed
+    page = Path(re.search(r"Report: (.*html)", run("report", study))[1]).read_text()
+    assert "<script" not in page
+    assert not re.search(r"(src|href)=\"(https?:)?//", page)
+    out = tmp_path / "scores.csv"
+    run("score", study, data, "-o", out, "--reasons", 2)
+    scores = pandas.read_csv(out)
+    assert len(scores) == len(pandas.read_csv(data))
+    assert {"row_id", *columns, "reason_1", "reason_2", "in_domain", "status", "model_version"} <= set(scores)
+    assert (scores["status"] == "ok").all()
+    assert "Whole" in run("verify", study)
+    (study / "evidence.json").write_bytes((study / "evidence.json").read_bytes().replace(b"0", b"1", 1))
+    assert "evidence.json" in run("verify", study, code=1)
+
+
+def test_check_speaks_to_machines_and_fails_on_what_must_be_fixed(tmp_path):
+    frame = pandas.DataFrame({"x": range(100), "y": ["only"] * 100})
+    frame.to_csv(tmp_path / "data.csv", index=False)
+    (tmp_path / "task.toml").write_text(
+        'name = "one"\nkind = "binary"\ntarget = "y"\npositive = "only"\ndata = "data.csv"\n'
+        '[columns."x"]\nkind = "number"\n'
+    )
+    found = json.loads(run("check", tmp_path / "task.toml", "--json", code=1))
+    assert any(f["code"] == "target_constant" and f["severity"] == "must_fix" for f in found)
+    assert all(f["sentence"] for f in found)
+
+
+def test_init_does_not_overwrite_a_task(tmp_path):
+    (tmp_path / "task.toml").write_text("mine")
+    with pytest.raises(UserError, match="--force"):
+        run(
+            "init",
+            SAMPLES / "heart_disease" / "data.csv",
+            "--target",
+            "heart_disease",
+            "-o",
+            tmp_path / "task.toml",
+        )
+    assert (tmp_path / "task.toml").read_text() == "mine"
+
+
+def test_the_drafted_task_finds_its_data_from_anywhere(tmp_path, monkeypatch):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    frame = pandas.DataFrame({"x": [3.5, 1.2, 8.1, 2.2] * 15, "y": ["no", "yes", "yes"] * 20})
+    frame.to_csv(tmp_path / "a" / "d.csv", index=False)
+    monkeypatch.chdir(tmp_path / "a")
+    run("init", "d.csv", "--target", "y", "-o", tmp_path / "b" / "task.toml")
+    assert 'data = "../a/d.csv"' in (tmp_path / "b" / "task.toml").read_text()
+    monkeypatch.chdir(tmp_path)
+    run("check", "b/task.toml")
+
+
+def test_an_unknown_mode_of_the_language_model_is_refused(tmp_path):
+    with pytest.raises(UserError, match="off, local or endpoint"):
+        run("train", SAMPLES / "heart_disease" / "task.toml", "-o", tmp_path / "s", "--llm", "cloud")
+
+
+def test_errors_are_text_without_a_traceback(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["interpretable", "verify-nothing"])
+    with pytest.raises(SystemExit):
+        cli.main()
+    monkeypatch.setattr("sys.argv", ["interpretable", "score", str(tmp_path), "x.csv", "-o", "y.csv"])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert stopped.value.code == 2
+    shown = capsys.readouterr().err
+    assert "holds no study" in shown
+    assert "Traceback" not in shown
+
+
+def test_llm_check_says_what_would_leave(tmp_path):
+    task = tmp_path / "task.toml"
+    task.write_text(
+        'name = "n"\nkind = "binary"\ntarget = "y"\npositive = "yes"\ndata = "d.csv"\n'
+        '[columns."age"]\nkind = "number"\n[columns."name"]\nkind = "category"\n'
+        '[llm]\nendpoint = "https://llm.example/v1"\nmodel = "m"\npurpose = "a comparison"\ncolumns = ["age"]\n'
+    )
+    said = run("llm", "check", task, "--llm", "endpoint")
+    assert "llm.example" in said
+    assert "a comparison" in said
+    assert "Columns: age;" in said
