@@ -22,17 +22,17 @@ ICONS = {
 
 def _draw_controls() -> str:
     """Language and specialists' view, in the sidebar of every page. Returns the language."""
+    state.begin_lang(st.query_params.get("lang"))
     with st.sidebar:
         st.segmented_control(
             "Language · 语言",
             words.LANGUAGES,
-            default=words.LANGUAGES[0],
             required=True,
             format_func={"en": "English", "zh": "中文"}.__getitem__,
             key=state.LANG,
-            bind="query-params",
         )
         lang = state.lang()
+        _keep_in_address(lang)
         if source.exists():
             st.toggle(
                 t("specialists", lang),
@@ -42,6 +42,14 @@ def _draw_controls() -> str:
             )
             _draw_identity(lang)
     return lang
+
+
+def _keep_in_address(lang: str) -> None:
+    """So that a link sent to a colleague, or a reload, keeps the language. English is not written."""
+    if lang != words.LANGUAGES[0]:
+        st.query_params["lang"] = lang
+    elif "lang" in st.query_params:
+        del st.query_params["lang"]
 
 
 def _draw_identity(lang: str) -> None:

@@ -12,6 +12,12 @@ from interpretable.words import LANGUAGES
 LANG, NAME, SPECIALIST = "lang", "reviewer_name", "specialist"
 
 
+def begin_lang(asked: str | None) -> None:
+    """The language in the address opens a session; from then on the switch decides."""
+    if LANG not in st.session_state:
+        st.session_state[LANG] = asked if asked in LANGUAGES else LANGUAGES[0]
+
+
 def lang() -> str:
     """The language of this session; English where the address asks for one we do not have."""
     chosen = st.session_state.get(LANG)

@@ -81,16 +81,25 @@ def style() -> None:
 _LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 
 
+# A script runs when its element is first made, not when it changes: so it watches the page instead.
 # Streamlit gives the drop zone of a file role "presentation" although it can be focused and has a name.
-_MEND = (
-    "const mend=()=>document.querySelectorAll('[data-testid=stFileUploaderDropzone][role=presentation]')"
-    ".forEach(e=>e.setAttribute('role','group'));mend();"
-    "if(!window.itMends){window.itMends=new MutationObserver(mend);"
-    "window.itMends.observe(document.body,{subtree:true,childList:true});}"
-)
+_WATCH = """
+const mend = () => {
+  const said = document.querySelector('[data-it-lang]');
+  if (said) document.documentElement.lang = said.dataset.itLang;
+  document.querySelectorAll('[data-testid=stFileUploaderDropzone][role=presentation]')
+    .forEach(zone => zone.setAttribute('role', 'group'));
+};
+mend();
+if (!window.itMends) {
+  window.itMends = new MutationObserver(mend);
+  const what = {subtree: true, childList: true, attributes: true, attributeFilter: ['data-it-lang']};
+  window.itMends.observe(document.body, what);
+}
+"""
 
 
 def prepare(lang: str) -> None:
     """Sets the page's language for screen readers (Streamlit leaves it at English) and mends a role."""
-    script = f"document.documentElement.lang='{_LANGUAGE_TAGS[lang]}';{_MEND}"
-    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+    emit(tag("span", data_it_lang=_LANGUAGE_TAGS[lang], hidden="hidden"))
+    st.html(f"<script>{_WATCH}</script>", unsafe_allow_javascript=True)

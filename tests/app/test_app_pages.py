@@ -41,9 +41,9 @@ def study(heart_study, tmp_path, monkeypatch):
     return mine
 
 
-def run(page: str = "cases", *, lang: str = "en", **query: str) -> AppTest:
+def run(page: str = "cases", *, lang: str = "en", specialist: bool = False, **query: str) -> AppTest:
     test = AppTest.from_file(str(MAIN), default_timeout=60)
-    test.session_state["lang"] = lang
+    test.session_state["lang"], test.session_state["specialist"] = lang, specialist
     for key, value in query.items():
         test.query_params[key] = value
     test.run()
@@ -172,9 +172,7 @@ def test_a_role_that_may_not_decide_sees_no_form(study, monkeypatch, role):
 
 
 def test_specialists_see_the_exact_sum_and_the_black_box(study):
-    test = run("case", case=first_case(study))
-    test.toggle[0].set_value(True).run()
-    said = text_of(test)
+    said = text_of(run("case", specialist=True, case=first_case(study)))
     found = source.explain(open_desk(study).case(first_case(study)))
     assert "log-odds" in said.lower().replace("&#45;", "-") and "SHAP" in said
     total = found.constant + sum(part.contribution for part in found.terms)
