@@ -115,7 +115,8 @@ def test_llm_check_says_what_would_leave(tmp_path):
     task.write_text(
         'name = "n"\nkind = "binary"\ntarget = "y"\npositive = "yes"\ndata = "d.csv"\n'
         '[columns."age"]\nkind = "number"\n[columns."name"]\nkind = "category"\n'
-        '[llm]\nendpoint = "https://llm.example/v1"\nmodel = "m"\npurpose = "a comparison"\ncolumns = ["age"]\n'
+        '[llm]\nendpoint = "https://llm.example/v1"\nmodel = "m"\n'
+        'purpose = "a comparison"\ncolumns = ["age"]\n'
     )
     said = run("llm", "check", task, "--llm", "endpoint")
     assert "llm.example" in said

@@ -41,8 +41,8 @@ def describe(train: Dataset, everything: Dataset) -> tuple[Feature, ...]:
     """One Feature per usable column, in the task's order.
 
     Ranges and typical values come from `train` only, the list of known levels from `everything`: a rare level
-    of the table is not a foreign one (though the model treats a level it never saw as unknown). A column with no
-    value in the training part is left out: nothing can be learned from it.
+    of the table is not a foreign one (though the model treats a level it never saw as unknown). A column with
+    no value in the training part is left out: nothing can be learned from it.
     """
     found = []
     for column in train.task.features:

@@ -40,7 +40,7 @@ def out_of_fold(
     family: Family, train: Dataset, features: tuple[Feature, ...], folds: np.ndarray, *, effort: Effort,
     progress: Progress,
 ) -> np.ndarray:  # fmt: skip
-    """Link scores f8[n, K] of each training row by a model that did not see it (zero where the fold is -1)."""
+    """Link scores f8[n, K] of each training row by a model that did not see it (0 where the fold is -1)."""
     scores = np.zeros((len(train), outputs(train)))
     lean = replace(effort, refits=0)
     for fold in np.unique(folds[folds >= 0]):
