@@ -14,18 +14,20 @@ from interpretable.figures.curves import (
     pair_table,
 )
 from interpretable.figures.results import (
-    calibration,
-    calibration_alt,
-    calibration_table,
-    decision_curve,
-    decision_curve_alt,
-    decision_curve_table,
     groups,
     groups_alt,
     groups_table,
     metrics,
     metrics_alt,
     metrics_table,
+)
+from interpretable.figures.risk import (
+    calibration,
+    calibration_alt,
+    calibration_table,
+    decision_curve,
+    decision_curve_alt,
+    decision_curve_table,
 )
 from interpretable.figures.theme import svg
 from interpretable.figures.weights import (
