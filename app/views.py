@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from interpretable_app.texts import t
+
 from interpretable import words
 from interpretable.records.explanation import CaseExplanation, Reason, SimilarCase
 from interpretable.records.review import Case
@@ -48,6 +50,7 @@ class CaseView:
     reasons: tuple[ReasonView, ...]
     others: str
     others_share: float
+    target: str
     similar: tuple[SimilarView, ...]
     similar_summary: str
     values: tuple[tuple[str, str], ...]
@@ -76,7 +79,8 @@ def _similar(past: SimilarCase, task: Task, lang: str) -> SimilarView:
     for feature, _, theirs in past.differences:
         column = words.find_column(feature, task)
         shown = words.value(theirs, column, lang)
-        differences.append(f"{words.start(words.label(feature, task, lang))}: {shown}")
+        name = words.start(words.label(feature, task, lang))
+        differences.append(t("case.difference", lang, name=name, value=shown))
     return SimilarView(
         outcome=words.clean(past.outcome),
         estimate=words.amount(past.estimate, task, lang),
@@ -113,6 +117,7 @@ def make_view(
         reasons=tuple(_reason(r, found, task, lang, largest=largest) for r in top),
         others=words.others(rest, lang),
         others_share=0.0 if largest == 0 else max(-1.0, min(1.0, sum(r.effect for r in rest) / largest)),
+        target=words.target(task, lang),
         similar=tuple(_similar(past, task, lang) for past in similar),
         similar_summary=words.similar(similar, lang),
         values=tuple(

@@ -48,7 +48,7 @@ def draw_curve(curve: Curve, task: Task, lang: str, *, here: Any = None, key: st
     st.altair_chart(drawn, theme=None, width="stretch", alt=alt, key=key)
     support = _across(figures.curve_support(curve, task, lang))
     if any(point.kind == "bin" for point in curve.points):
-        support = support.properties(height=80)
+        support = support.properties(height=100)
     said = t("chart.support", lang)
     st.altair_chart(support, theme=None, width="stretch", alt=said, key=f"{key} support")
     with st.expander(t("chart.numbers", lang)):

@@ -70,7 +70,9 @@ def moment(time: str) -> str:
 
 def _draw_outcome(case: Case, lang: str) -> None:
     if case.outcome:
-        st.info(md(t("decision.outcome", lang, outcome=case.outcome)), icon=":material/history:")
+        target = words.target(source.study().task, lang)
+        said = t("decision.outcome", lang, outcome=case.outcome, target=target)
+        st.info(md(said), icon=":material/history:")
 
 
 def _problems(case_id: str) -> tuple[str, ...]:

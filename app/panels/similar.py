@@ -12,7 +12,10 @@ def draw_similar(view: CaseView) -> None:
     if not view.similar:
         emit(tag("p", view.similar_summary))
         return
-    heads = [t(f"case.similar_head.{name}", lang) for name in ("case", "outcome", "estimate", "differs")]
+    heads = [
+        t(f"case.similar_head.{name}", lang, target=view.target)
+        for name in ("case", "outcome", "estimate", "differs")
+    ]
     head = tag("thead", tag("tr", *(tag("th", name, scope="col") for name in heads)))
     rows = []
     for place, past in enumerate(view.similar, start=1):

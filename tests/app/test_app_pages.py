@@ -127,13 +127,13 @@ def test_a_decision_is_recorded_with_what_was_shown_and_the_receipt_names_it(stu
     case_id = first_case(study)
     outcome = open_desk(study).case(case_id).outcome
     test = run("case", case=case_id)
-    assert f"What happened: {outcome}" not in text_of(test)
+    assert "What happened to this case" not in text_of(test)
     test = decide(test, choice="disagree", reason="model_wrong", note="The scan was of another day.")
     assert "entry 1" in test.success[0].value
     entry = open_desk(study).entries()[0]
     assert (entry.decision, entry.reviewer, entry.reason) == ("disagree", "Ada", "model_wrong")
     assert entry.snapshot["reasons"] and entry.bundle_id == source.study().bundle_id
-    assert "What happened" in text_of(test)
+    assert f"What happened to this case \\(heart disease\\)\\: {outcome}" in text_of(test)
     assert open_desk(study).verify().whole
 
 

@@ -201,7 +201,7 @@ def test_a_decision_is_recorded_once_however_often_it_is_sent(reviewer, study):
     case_id = open_ids(study)[0]
     outcome = open_desk(study).case(case_id).outcome
     reviewer.goto(f"case?case={case_id}")
-    assert f"What happened: {outcome}" not in reviewer.page.content()
+    assert "What happened to this case" not in reviewer.page.content()
     before = len(open_desk(study).entries())
     reviewer.page.get_by_text("I disagree", exact=True).click()
     reviewer.page.get_by_role("combobox").click()
@@ -220,7 +220,7 @@ def test_a_decision_is_recorded_once_however_often_it_is_sent(reviewer, study):
     reviewer.settle()
     entries = open_desk(study).entries()
     assert len(entries) == before + 1
-    assert reviewer.page.get_by_text(f"What happened: {outcome}").count() == 1
+    assert reviewer.page.get_by_text(f"What happened to this case (heart disease): {outcome}").count() == 1
     reviewer.page.get_by_role("link", name="Record", exact=True).click()
     reviewer.page.get_by_text("Dr. Test").first.wait_for()
     reviewer.page.get_by_role("button", name="Check that the record is whole").click()
@@ -236,7 +236,7 @@ def test_what_happened_is_nowhere_in_the_page_before_the_decision(reviewer, stud
     for case_id in open_ids(study)[:3]:
         reviewer.goto(f"case?case={case_id}")
         case = desk.case(case_id)
-        assert case.outcome and "What happened:" not in reviewer.page.content()
+        assert case.outcome and "What happened to this case" not in reviewer.page.content()
         assert reviewer.page.locator("[data-outcome]").count() == 0
 
 
