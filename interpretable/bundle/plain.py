@@ -76,6 +76,13 @@ def boosted_to_json(model: BoostedModel) -> bytes:
     return codec.to_json({"format": 1, "type": "boosted", **fields})
 
 
+def members_of(model: AdditiveModel | BoostedModel) -> dict[str, bytes]:
+    """The model's files by their ending: "json", and "ubj" for boosted trees."""
+    if isinstance(model, BoostedModel):
+        return {"json": boosted_to_json(model), "ubj": model.native}
+    return {"json": additive_to_json(model)}
+
+
 def _block(data: dict[str, Any]) -> NumberBlock | LevelBlock:
     return msgspec.convert(data, type=_BLOCKS[data.pop("type")])
 

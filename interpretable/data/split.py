@@ -10,12 +10,12 @@ import pandas as pd
 
 from interpretable.data.rows import row_keys
 from interpretable.errors import DataError
-from interpretable.records.dataset import Dataset
+from interpretable.records.dataset import Dataset, Part
 from interpretable.records.split import Split, SplitMethod
 
 _BOUNDS = (0.6, 0.8)
 _TRIES = 100
-_NAMES = ("train", "calibration", "test")
+_NAMES: tuple[Part, ...] = ("train", "calibration", "test")
 
 
 def split(dataset: Dataset, *, seed: int = 0) -> Split:
@@ -38,6 +38,7 @@ def split(dataset: Dataset, *, seed: int = 0) -> Split:
     """
     if len(dataset) < 5:
         raise DataError(f"{len(dataset)} rows cannot be divided into three parts; at least 5 are needed.")
+    method: SplitMethod
     if dataset.groups is not None:
         method, part = "group", _by_units(dataset, _group_units(dataset), seed=seed, unit="groups")
     elif dataset.times is not None:

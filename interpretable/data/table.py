@@ -88,7 +88,7 @@ def read_table(source: str | Path | IO[bytes], *, limits: Limits = FILE) -> Tabl
         return read(file, limits, name=file_name(source), sha256=sha256)
 
 
-def _read_csv(file: IO[bytes], limits: Limits, **about: str) -> Table:
+def _read_csv(file: IO[bytes], limits: Limits, **about: Any) -> Table:
     table = open_csv(file, limits)
     file.seek(0)
     columns = plain_columns(file.read(), table.names, table.delimiter, limits)
@@ -118,7 +118,7 @@ def _strict_columns(table: CsvTable) -> tuple[list[Any], np.ndarray]:
     return [pa.chunked_array(piece, pa.large_string()) for piece in pieces], np.concatenate(lines)
 
 
-def _read_parquet(file: IO[bytes], limits: Limits, **about: str) -> Table:
+def _read_parquet(file: IO[bytes], limits: Limits, **about: Any) -> Table:
     parquet = open_parquet(file, limits)
     names = parquet_names(parquet, limits)
     if parquet.metadata.num_rows > limits.rows:

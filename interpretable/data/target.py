@@ -30,6 +30,7 @@ NO_TARGET = Target(None)
 def read_target(table: Table, task: Task, problems: list[str], *, lenient: bool) -> Target:
     """Code the target as the task says; what does not fit is added to `problems`."""
     raw = table.column(task.target)
+    classes: tuple[str, ...] = ()
     if task.kind == "regression":
         values, unreadable = parse_column(raw, Column(name=task.target, kind="number"))
         if unreadable.any():
@@ -38,7 +39,7 @@ def read_target(table: Table, task: Task, problems: list[str], *, lenient: bool)
                 f"{table.rows:,} values are not "
                 f"finite numbers ({table.where(unreadable)})."
             )
-        classes, missing = (), np.isnan(values) & ~unreadable
+        missing = np.isnan(values) & ~unreadable
     else:
         texts = as_text(raw)
         missing = pd.isna(texts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from interpretable.score.scorer import AdditiveScorer, Scorer
 MOST_ROWS = 5_000  # for importances
 TOKENS_SHOWN = 30  # per class and direction
 LINE_CELLS = 20  # a straight line is drawn and counted in this many bins
+PAIR_CELLS = 12  # a pair is drawn on at most this many steps of a number
 
 
 def _importances(scorer: Scorer, train: Dataset) -> tuple[Importance, ...]:
@@ -49,13 +51,18 @@ def _axis_of(model: AdditiveModel, term: TableTerm | LinearTerm, train: Dataset)
     return Axis(cuts=cuts)
 
 
-def _cells(axis: Axis, low: float, high: float) -> list[tuple[str, str, float | None, float | None, object]]:
+Cell = tuple[Literal["bin", "level", "missing"], str, float | None, float | None, object]
+
+
+def _cells(axis: Axis, low: float, high: float) -> list[Cell]:
     """Kind, label, low, high and one value of every cell that is drawn: bins or levels, then missing."""
     if axis.cuts is None:
         named: dict[int, list[str]] = {}
         for label, place in zip(axis.labels, axis.codes, strict=True):
             named.setdefault(place, []).append(label)
-        drawn = [("level", ", ".join(labels), None, None, labels[0]) for _, labels in sorted(named.items())]
+        drawn: list[Cell] = [
+            ("level", ", ".join(labels), None, None, labels[0]) for _, labels in sorted(named.items())
+        ]
         return [*drawn, ("missing", "", None, None, None)]
     edges = [min([low, *axis.cuts[:1]]), *axis.cuts, max([high, *axis.cuts[-1:]])]
     drawn = [("bin", "", float(a), float(b), float((a + b) / 2)) for a, b in pairwise(edges)]
@@ -127,30 +134,47 @@ def _output_name(scorer: Scorer, output: int) -> str:
     return scorer.classes[output] if scorer.link == "softmax" else ""
 
 
-def _labels(axis: Axis) -> tuple[str, ...]:
+def _labels(axis: Axis, starts: np.ndarray) -> tuple[str, ...]:
+    """Names of the drawn steps; each step begins at the cell `starts` gives."""
     if axis.cuts is None:
-        return tuple(label for _, label in sorted(zip(axis.codes, axis.labels, strict=True)))
-    cuts = [f"{c:.4g}" for c in axis.cuts]
+        named: dict[int, list[str]] = {}
+        for label, place in zip(axis.labels, axis.codes, strict=True):
+            named.setdefault(place, []).append(label)
+        return tuple(", ".join(labels) for _, labels in sorted(named.items()))
+    cuts = [f"{axis.cuts[cell - 1]:.4g}" for cell in starts[1:]]
     if not cuts:
         return ("all",)
-    return (
-        f"< {cuts[0]}",
-        *(f"{a} to {b}" for a, b in pairwise(cuts)),
-        f"≥ {cuts[-1]}",
-    )
+    return (f"< {cuts[0]}", *(f"{a} to {b}" for a, b in pairwise(cuts)), f"≥ {cuts[-1]}")
+
+
+def _steps(axis: Axis, counts: np.ndarray) -> np.ndarray:
+    """First cell of each drawn step: every level, or bins of a number joined to about equal counts."""
+    if axis.cuts is None or len(counts) <= PAIR_CELLS:
+        return np.arange(len(counts))
+    share = np.cumsum(counts + 1e-9) / (counts + 1e-9).sum()
+    return np.unique(np.searchsorted(share, np.arange(PAIR_CELLS) / PAIR_CELLS))
+
+
+def _joined(values: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Sums over the blocks of a grid that begin at these rows and columns."""
+    return np.add.reduceat(np.add.reduceat(values, rows, axis=0), columns, axis=1)
 
 
 def _pair(scorer: AdditiveScorer, term: TableTerm, output: int) -> PairSurface:
+    """The grid of a pair; many small bins are joined, their effects weighted by training rows."""
     names = [scorer.model.features[i].name for i in term.features]
     inner = term.scores[1:-1, 1:-1, output]
-    counts = term.weights[1:-1, 1:-1] if term.weights is not None else np.zeros(inner.shape)
+    counts = term.weights[1:-1, 1:-1] if term.weights is not None else np.ones(inner.shape)
+    rows, columns = _steps(term.axes[0], counts.sum(axis=1)), _steps(term.axes[1], counts.sum(axis=0))
+    weights = counts + 1e-6  # cells without rows count only where a whole block has none
+    effects = _joined(inner * weights, rows, columns) / _joined(weights, rows, columns)
     return PairSurface(
         features=(names[0], names[1]),
         output=_output_name(scorer, output),
-        x=_labels(term.axes[0]),
-        y=_labels(term.axes[1]),
-        effects=tuple(tuple(row) for row in inner.tolist()),
-        counts=tuple(tuple(row) for row in counts.tolist()),
+        x=_labels(term.axes[0], rows),
+        y=_labels(term.axes[1], columns),
+        effects=tuple(tuple(row) for row in effects.tolist()),
+        counts=tuple(tuple(row) for row in _joined(counts, rows, columns).tolist()),
     )
 
 
@@ -183,7 +207,7 @@ def explain_whole(scorer: Scorer, train: Dataset) -> WholeExplanation:
         for term in scorer.model.terms:
             if isinstance(term, TokenTerm):
                 tokens += _token_weights(scorer, term, output, train)
-            elif len(term.features) == 1:
+            elif isinstance(term, LinearTerm) or len(term.features) == 1:
                 curves.append(_curve(scorer, term, output, train))
             else:
                 pairs.append(_pair(scorer, term, output))

@@ -311,7 +311,7 @@ def pair(surface: PairSurface, task: Task, lang: str = "en") -> alt.Chart:
         for i, a in enumerate(surface.x)
         for j, b in enumerate(surface.y)
     ]
-    top = max((abs(r["effect"]) for r in rows), default=0.0) or 1.0
+    top = max((abs(e) for row in surface.effects for e in row), default=0.0) or 1.0
     names = [words.start(words.label(f, task, lang)) for f in surface.features]
     drawn = (
         alt.Chart(theme.data(rows))

@@ -157,7 +157,7 @@ def decision_curve(models: Sequence[ModelEvidence], task: Task, lang: str = "en"
     shown = [m for m in models if m.decision_curve]
     names, _, _ = _colours(shown, lang)
     everyone = words.say("draw.treat_all", lang)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"model": words.model(m.name, lang), "x": p.threshold * 100, "y": p.model}
         for m in shown
         for p in m.decision_curve

@@ -27,7 +27,7 @@ def _printable(value: Any) -> Any:
 
 
 @cache
-def _template():
+def _template() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(

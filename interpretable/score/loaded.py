@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -112,9 +112,9 @@ class LoadedModel:
         rows = guard(frame, self.task, self.scorer().features, keep_going=keep_going, first=first)
         n = len(rows.row_ids)
         link = self.scorer().link_scores(rows.columns, n)
-        table = {"row_id": rows.row_ids, **self._estimates(link)}
+        table: dict[str, Any] = {"row_id": rows.row_ids, **self._estimates(link)}
         table |= self._reason_columns(rows, link, reasons, lang)
-        table["in_domain"] = self._inside(frame, rows)
+        table["in_domain"] = self.domain.inside(rows.columns, n)
         table["status"] = [_status(*notes) for notes in zip(rows.unreadable, rows.unknown, strict=True)]
         table["model_version"] = np.full(n, self.version, dtype=object)
         return _blank_unreadable(pandas.DataFrame(table), rows.unreadable != "")
@@ -141,9 +141,6 @@ class LoadedModel:
 
     def _sentence(self, reason: Reason, lang: str) -> str:
         return words.reason(reason, None, self.task, lang, short=True)
-
-    def _inside(self, frame: pandas.DataFrame, rows: Guarded) -> np.ndarray:
-        return self.domain.inside(rows.columns, len(rows.row_ids))
 
 
 def _status(unreadable: str, unknown: str) -> str:

@@ -57,18 +57,18 @@ class Assessment:
     def _model(self, trained: Trained, size: int, asked: np.ndarray | None) -> ModelEvidence:
         predicted = self.predictions[trained.name]
         candidate = next(c for c in self.fits.candidates if c.name == trained.name)
-        glass = isinstance(trained.record, AdditiveModel)
+        record = trained.record
         return ModelEvidence(
             **_as_fields(self._measure(self.test.target, predicted)),
             name=trained.name,
-            family=trained.record.family,
+            family=record.family,
             glass_box=trained.glass_box,
             oof=candidate.oof,
             oof_folds=candidate.oof_folds,
             subsample=None if asked is None else self._measure(self.test.target[asked], predicted[asked]),
             settings=trained.settings,
             recalibration=trained.calibration,
-            terms=len(trained.record.terms) if glass else None,
+            terms=len(record.terms) if isinstance(record, AdditiveModel) else None,
             seconds_fit=trained.seconds,
             seconds_per_1000=_seconds_per_1000(self.scorers[trained.name], self.test),
             size_bytes=size,

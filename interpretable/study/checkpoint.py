@@ -17,7 +17,6 @@ import numpy as np
 from interpretable.bundle import plain, seal
 from interpretable.models.train import Trained
 from interpretable.records import codec
-from interpretable.records.boosted import BoostedModel
 from interpretable.records.dataset import Dataset
 from interpretable.study.options import Options
 from interpretable.version import VERSION
@@ -63,11 +62,8 @@ class Workbench:
         """Write a finished fit; its JSON comes last and vouches for the others."""
         buffer = io.BytesIO()
         np.save(buffer, trained.oof, allow_pickle=False)
-        members = {"npy": buffer.getvalue()}
-        boosted = isinstance(trained.record, BoostedModel)
-        members["model"] = (plain.boosted_to_json if boosted else plain.additive_to_json)(trained.record)
-        if boosted:
-            members["ubj"] = trained.record.native
+        members = {f"model.{kind}": data for kind, data in plain.members_of(trained.record).items()}
+        members["npy"] = buffer.getvalue()
         for kind, data in members.items():
             seal.write_bytes(self._member(trained.name, kind), data)
         facts = {name: getattr(trained, name) for name in _FACTS}
@@ -85,7 +81,7 @@ class Workbench:
             return None
         if any(seal.digest(data) != noted["members"][kind] for kind, data in members.items()):
             return None
-        record = plain.model_from_json(members["model"], members.get("ubj", b""))
+        record = plain.model_from_json(members["model.json"], members.get("model.ubj", b""))
         oof = np.load(io.BytesIO(members["npy"]), allow_pickle=False)
         return Trained(**noted["facts"], record=record, oof=oof)
 

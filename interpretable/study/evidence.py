@@ -8,6 +8,7 @@ import platform
 import time
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 import numpy as np
 import pandas
@@ -41,7 +42,7 @@ def now() -> str:
 
 def _summary(column: Column, values: np.ndarray) -> ColumnSummary:
     series = pandas.Series(values)
-    basic = {
+    basic: dict[str, Any] = {
         "name": column.name,
         "kind": column.kind,
         "used": not column.exclude,

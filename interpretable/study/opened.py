@@ -15,7 +15,7 @@ from interpretable.errors import BundleError
 from interpretable.explain import SimilarCases, explain_case, explain_whole
 from interpretable.explain.context import Context
 from interpretable.records import codec
-from interpretable.records.dataset import Dataset
+from interpretable.records.dataset import Dataset, Part
 from interpretable.records.evidence import Evidence
 from interpretable.records.explanation import CaseExplanation, SimilarCase, WholeExplanation
 from interpretable.records.review import Case
@@ -70,7 +70,7 @@ class OpenStudy:
         raw = layout.read_sealed_file(self.path, f"{layout.PRIVATE}/{name}.parquet")
         return pandas.read_parquet(io.BytesIO(raw))
 
-    def part(self, name: str) -> Dataset:
+    def part(self, name: Part) -> Dataset:
         """The training, calibration or test rows, as the models saw them."""
         table = self._private(name)
         ids, target = table.iloc[:, 0].to_numpy(dtype=object), table.iloc[:, -1].to_numpy()

@@ -18,7 +18,6 @@ from interpretable.errors import DataError
 from interpretable.explain import explain_case, explain_whole
 from interpretable.explain.context import Context
 from interpretable.records import codec
-from interpretable.records.boosted import BoostedModel
 from interpretable.records.bundle import BundleIndex
 from interpretable.records.dataset import Dataset
 from interpretable.records.domain import DomainModel
@@ -103,13 +102,11 @@ class Run:
 
     def bundle_members(self) -> dict[str, bytes]:
         """The sealed members: models, task, domain, golden rows."""
-        members = {}
-        for trained in self.fits.trained:
-            boosted = isinstance(trained.record, BoostedModel)
-            write = plain.boosted_to_json if boosted else plain.additive_to_json
-            members[f"models/{trained.name}.json"] = write(trained.record)
-            if boosted:
-                members[f"models/{trained.name}.ubj"] = trained.record.native
+        members = {
+            f"models/{trained.name}.{kind}": data
+            for trained in self.fits.trained
+            for kind, data in plain.members_of(trained.record).items()
+        }
         index = BundleIndex(
             format=1,
             version=VERSION,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from interpretable.records.explanation import CaseExplanation, Domain, Reason, SimilarCase
 from interpretable.records.task import Task
@@ -19,7 +20,7 @@ class Sentences:
     lines: tuple[str, ...]
     lang: str = "en"
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return iter(self.lines)
 
     def __len__(self) -> int:
@@ -106,7 +107,7 @@ def average(case: CaseExplanation, task: Task, lang: str = "en") -> str:
     )
 
 
-def direction(reason: Reason) -> str:
+def direction(reason: Reason) -> Literal["raises", "lowers", "same"]:
     """'raises', 'lowers' or 'same': where the estimate goes, by re-scoring and not by the sign of a term."""
     moved = reason.estimate - reason.if_typical
     if abs(moved) <= 1e-9:

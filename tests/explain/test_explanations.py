@@ -163,3 +163,18 @@ def test_values_out_of_range_and_new_levels_are_named():
     assert not found.inside
     assert found.outside_range == ("age",)
     assert found.unknown_levels == ("kind",)
+
+
+def test_a_pair_is_drawn_on_few_steps_that_keep_all_counts():
+    rows = make_rows(400)
+    scorer, _ = fit(rows, "ebm")
+    pairs = explain_whole(scorer, rows).pairs
+    assert pairs
+    terms = {scorer.model.term_name(t): t for t in scorer.model.terms if len(t.features) == 2}
+    for pair in pairs:
+        term = terms[" & ".join(pair.features)]
+        assert max(len(pair.x), len(pair.y)) <= 12
+        assert len(pair.effects) == len(pair.x) and len(pair.effects[0]) == len(pair.y)
+        assert np.sum(pair.counts) == pytest.approx(term.weights[1:-1, 1:-1].sum())
+        inner = term.scores[1:-1, 1:-1, 0]
+        assert inner.min() - 1e-9 <= np.min(pair.effects) <= np.max(pair.effects) <= inner.max() + 1e-9
