@@ -68,7 +68,7 @@ def _reason(reason: Reason, case: CaseExplanation, task: Task, lang: str, *, lar
     return ReasonView(
         feature=reason.feature,
         name=words.start(words.label(reason.feature, task, lang)),
-        sentence=words.reason(reason, case, task, lang),
+        sentence=words.reason(reason, task, lang),
         direction=words.direction(reason),
         share=_share(reason, largest),
     )

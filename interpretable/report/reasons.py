@@ -136,7 +136,7 @@ def reasons(case: CaseExplanation, evidence: Evidence, lang: str) -> Reasons:
     return Reasons(
         lines=tuple(
             ReasonLine(
-                sentence=words.reason(r, case, evidence.task, lang),
+                sentence=words.reason(r, evidence.task, lang),
                 direction=words.direction(r),
                 size=round(100 * abs(r.effect) / top),
             )

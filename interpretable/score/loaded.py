@@ -140,7 +140,7 @@ class LoadedModel:
         return {f"reason_{k + 1}": [found[k] for found in padded] for k in range(count)}
 
     def _sentence(self, reason: Reason, lang: str) -> str:
-        return words.reason(reason, None, self.task, lang, short=True)
+        return words.reason(reason, self.task, lang, short=True)
 
 
 def _status(unreadable: str, unknown: str) -> str:

@@ -115,9 +115,7 @@ def direction(reason: Reason) -> Literal["raises", "lowers", "same"]:
     return "same" if moved == 0 else ("raises" if moved > 0 else "lowers")
 
 
-def reason(
-    reason: Reason, case: CaseExplanation, task: Task, lang: str = "en", *, short: bool = False
-) -> str:
+def reason(reason: Reason, task: Task, lang: str = "en", *, short: bool = False) -> str:
     """Why, in words: the value, its typical value, the direction, and the estimate if it were typical.
 
     With `short` one clause without a full stop, for tables and letters.

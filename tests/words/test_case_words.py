@@ -24,9 +24,9 @@ def every_default_sentence(lang):
     for value in (3.9, None, 1.7):
         for then in (0.07, 0.2, 0.118, 0.004):
             reason = make_reason(value=value, if_typical=then)
-            yield words.reason(reason, case, task, lang)
-            yield words.reason(reason, case, task, lang, short=True)
-    yield words.reason(make_reason("note", value="x", typical=""), case, task, lang)
+            yield words.reason(reason, task, lang)
+            yield words.reason(reason, task, lang, short=True)
+    yield words.reason(make_reason("note", value="x", typical=""), task, lang)
     strange = Domain(
         inside=False, outside_range=("age",), unknown_levels=("sex",), rare_pairs=(("age", "sex"),)
     )
@@ -80,22 +80,22 @@ def test_the_spread_is_named_as_what_it_is():
 
 
 def test_a_reason_names_value_typical_direction_and_what_if():
-    said = words.reason(make_reason(), make_case(), make_task())
+    said = words.reason(make_reason(), make_task())
     assert said == (
         "Lactate is 3.9 mmol/L (typical 1.7). This raises the estimate. "
         "If it were typical, the estimate would be 7 in 100, not 12."
     )
-    chinese = words.reason(make_reason(), make_case(), make_task(), "zh")
+    chinese = words.reason(make_reason(), make_task(), "zh")
     assert chinese == "乳酸为3.9 mmol/L（典型值1.7），使估计升高。若为典型值，估计为每100例中7例，而不是12。"
 
 
 def test_a_short_reason_is_one_clause_for_a_table():
-    said = words.reason(make_reason(), make_case(), make_task(), short=True)
+    said = words.reason(make_reason(), make_task(), short=True)
     assert said == "Lactate 3.9 mmol/L (typical 1.7) raises the estimate"
 
 
 def test_a_missing_value_says_that_not_knowing_it_counts():
-    said = words.reason(make_reason(value=None), make_case(), make_task())
+    said = words.reason(make_reason(value=None), make_task())
     assert said.startswith("Lactate is not known (typical 1.7 mmol/L). Not knowing it raises the estimate.")
 
 
@@ -103,12 +103,12 @@ def test_a_text_is_never_quoted_in_a_reason():
     reason = make_reason("note", value="John Smith, born 1931", typical="")
     for lang in words.LANGUAGES:
         for short in (True, False):
-            assert "Smith" not in words.reason(reason, make_case(), make_task(), lang, short=short)
-    assert "Without it, the estimate would be 7 in 100" in words.reason(reason, make_case(), make_task())
+            assert "Smith" not in words.reason(reason, make_task(), lang, short=short)
+    assert "Without it, the estimate would be 7 in 100" in words.reason(reason, make_task())
 
 
 def test_an_unchanged_rounded_estimate_is_not_called_a_difference():
-    said = words.reason(make_reason(if_typical=0.1175), make_case(), make_task())
+    said = words.reason(make_reason(if_typical=0.1175), make_task())
     assert said.endswith("If it were typical, the estimate would still be about 12 in 100.")
 
 
