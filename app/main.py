@@ -64,10 +64,12 @@ def _draw_identity(lang: str) -> None:
 
 def _pages(lang: str) -> list[st.Page]:
     if not source.exists():
-        return [st.Page("pages/start.py", title=t("page.start", lang), icon=":material/flag:", default=True)]
+        return [
+            st.Page("screens/start.py", title=t("page.start", lang), icon=":material/flag:", default=True)
+        ]
     return [
         st.Page(
-            f"pages/{name}.py",
+            f"screens/{name}.py",
             title=t(f"page.{name}", lang),
             icon=ICONS[name],
             url_path="" if name == "cases" else name,

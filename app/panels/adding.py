@@ -104,6 +104,6 @@ def add(cases: list[Case] | tuple[Case, ...], *, then: str | None = None) -> Non
     except UserError as problem:
         refuse(problem)
     if then is not None:
-        st.switch_page("pages/case.py", query_params={"case": then})
+        st.switch_page("screens/case.py", query_params={"case": then})
     state.write("added", count)
     st.rerun()

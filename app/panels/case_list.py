@@ -30,7 +30,7 @@ def _draw_row(case: Case, task: Task, lang: str) -> None:
     left, right = st.columns(WIDTHS, vertical_alignment="center")
     with left:
         st.page_link(
-            "pages/case.py",
+            "screens/case.py",
             label=md(t("record.case", lang, case_id=words.clean(case.case_id))),
             query_params={"case": case.case_id},
         )

@@ -70,7 +70,7 @@ def test_only_one_module_touches_the_session():
 
 
 def test_no_sentence_is_born_in_a_page():
-    for path in [*MAIN.parent.joinpath("pages").glob("*.py"), *MAIN.parent.joinpath("panels").glob("*.py")]:
+    for path in [*MAIN.parent.joinpath("screens").glob("*.py"), *MAIN.parent.joinpath("panels").glob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 shows = node.func.attr in ("error", "warning", "info", "success", "title", "header", "button")

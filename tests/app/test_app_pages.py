@@ -48,7 +48,7 @@ def run(page: str = "cases", *, lang: str = "en", specialist: bool = False, **qu
         test.query_params[key] = value
     test.run()
     if page != "cases":
-        test.switch_page(f"pages/{page}.py").run()
+        test.switch_page(f"screens/{page}.py").run()
     assert not test.exception, test.exception
     return test
 

@@ -157,6 +157,14 @@ def record_button(reviewer: Reviewer):
     return reviewer.page.get_by_role("button", name=re.compile("Record my decision|记录我的决定"))
 
 
+def test_a_deep_link_of_the_very_first_visitor_has_the_frame_around_it(reviewer, study):
+    """Stands first: the server has not drawn any page yet."""
+    reviewer.goto(f"case?case={open_ids(study)[2]}")
+    assert f"Case {open_ids(study)[2]}" in reviewer.page.locator("h1").inner_text()
+    assert reviewer.page.get_by_role("link", name="How the model decides").count() == 1
+    assert reviewer.page.get_by_text("Local mode: identity is not proved.").count() >= 1
+
+
 def test_from_the_start_page_to_the_reasons_is_one_click_and_the_first_reason_is_in_view(reviewer):
     reviewer.goto("")
     reviewer.page.locator('.st-key-caselist [data-testid="stPageLink"] a').first.click()
@@ -173,7 +181,7 @@ def test_from_the_start_page_to_the_reasons_is_one_click_and_the_first_reason_is
 @pytest.mark.parametrize("path", PAGES)
 def test_no_page_has_an_accessibility_fault(reviewer, path, lang):
     reviewer.goto(f"{path}?lang={lang}")
-    assert reviewer.page.evaluate("document.documentElement.lang") == LANGUAGES[lang]
+    reviewer.page.wait_for_function(f"document.documentElement.lang === '{LANGUAGES[lang]}'")
     assert reviewer.axe() == []
     assert reviewer.page.locator("h1").count() == 1
     reviewer.shoot(f"{path or 'cases'}-{lang}")
@@ -254,7 +262,7 @@ def test_problems_are_said_beside_the_fields_and_typed_text_survives_a_change_of
     reviewer.page.get_by_text("请至少写15个字符").wait_for()
     reviewer.settle()
     assert reviewer.page.get_by_label(re.compile("您的说明")).input_value() == "short"
-    assert reviewer.page.evaluate("document.documentElement.lang") == "zh-Hans"
+    reviewer.page.wait_for_function("document.documentElement.lang === 'zh-Hans'")
 
 
 def test_an_unknown_case_gets_a_plain_message(reviewer):

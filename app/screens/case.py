@@ -38,11 +38,11 @@ def _draw_way(case: Case, lang: str) -> None:
     """Back to the list, and to the open cases beside this one."""
     before, following = source.desk().store.neighbours(case.case_id)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="way"):
-        st.page_link("pages/cases.py", label=t("case.back", lang), icon=":material/arrow_back:")
+        st.page_link("screens/cases.py", label=t("case.back", lang), icon=":material/arrow_back:")
         for name, code in ((before, "previous"), (following, "next")):
             if name is not None:
                 label = t(f"case.{code}", lang, case_id=name)
-                st.page_link("pages/case.py", label=md(label), query_params={"case": name})
+                st.page_link("screens/case.py", label=md(label), query_params={"case": name})
         frame.draw_crumb(lang)
 
 
@@ -95,7 +95,7 @@ if case is None:
     st.title(t("page.case", lang), anchor=False)
     unknown = t("case.unknown", lang, case_id=words.clean(case_id)) if case_id else t("case.none", lang)
     st.warning(md(unknown), icon=":material/search_off:")
-    st.page_link("pages/cases.py", label=t("case.back", lang), icon=":material/arrow_back:")
+    st.page_link("screens/cases.py", label=t("case.back", lang), icon=":material/arrow_back:")
 else:
     state.write("last_case", case.case_id)
     _draw_case(case, lang)

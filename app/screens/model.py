@@ -112,9 +112,7 @@ lang = state.lang()
 study = source.study()
 whole, task = source.whole(), study.task
 frame.draw_head(t("model.title", lang), lang, lead=t("model.lead", lang))
-emit(
-    tag("p", join((t("model.is", lang), " ", tag("strong", words.model(study.evidence.selected, lang)))))
-)
+emit(tag("p", join((t("model.is", lang), " ", tag("strong", words.model(study.evidence.selected, lang))))))
 if not whole.glass_box:
     st.warning(md(t("model.black", lang)), icon=":material/warning:")
 frame.draw_section(t("model.weights", lang))

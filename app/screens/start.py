@@ -14,7 +14,11 @@ if named is None:
     st.info(t("start.none", lang), icon=":material/info:")
 else:
     st.warning(md(t("start.not_there", lang, name=named.name)), icon=":material/warning:")
-steps = (("check", "interpretable check task.toml"), ("train", "interpretable train task.toml -o STUDY"))
-steps += (("open", "interpretable app STUDY"), ("demo", "interpretable demo"))
+steps = (
+    ("check", "interpretable check task.toml"),
+    ("train", "interpretable train task.toml -o STUDY"),
+    ("open", "interpretable app STUDY"),
+    ("demo", "interpretable demo"),
+)
 items = [tag("li", tag("p", t(f"start.{name}", lang)), tag("p", tag("code", line))) for name, line in steps]
 emit(tag("ol", *items))

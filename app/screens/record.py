@@ -85,7 +85,7 @@ def _draw_decisions(lang: str) -> None:
     for entry in _chosen(entries, lang)[::-1][:MOST]:
         with st.container(border=True):
             label = t("record.case", lang, case_id=words.clean(entry.case_id))
-            st.page_link("pages/case.py", label=md(label), query_params={"case": entry.case_id})
+            st.page_link("screens/case.py", label=md(label), query_params={"case": entry.case_id})
             draw_entries((entry,), lang)
             with st.expander(t("record.seen", lang, number=entry.number)):
                 draw_seen(entry, lang)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import streamlit as st
 from interpretable_app import access, frame, source, state
@@ -15,7 +16,7 @@ from interpretable.store import CaseQuery
 
 PAGE = 25
 SHOWN = ("open", "flagged", "decided", "all")
-FILTERS = {
+FILTERS: dict[str, dict[str, Any]] = {
     "open": {"states": ("waiting", "asked")},
     "flagged": {"states": ("waiting", "asked"), "flagged": True},
     "decided": {"states": ("decided",)},

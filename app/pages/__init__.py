@@ -1,1 +1,0 @@
-"""One file per page: a page asks for records and hands them to panels."""
