@@ -37,6 +37,28 @@ HEADERS = {
 }
 
 
+def place_of(problem: BaseException) -> str:
+    """File and line an exception came from: what a log may hold of it."""
+    where = problem.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    return "" if where is None else f"{Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno}"
+
+
+class NoValues(logging.Filter):
+    """Streamlit logs every exception with its message; a message may hold values of a person."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and record.exc_info[1] is not None:
+            problem = record.exc_info[1]
+            record.msg, record.args = "%s at %s", (type(problem).__name__, place_of(problem))
+            record.exc_info = record.exc_text = None
+        return True
+
+
+logging.getLogger("streamlit.error_util").addFilter(NoValues())
+
+
 class SecurityHeaders:
     """Adds HEADERS to every answer."""
 
@@ -85,11 +107,7 @@ def on_script_error(problem: Exception) -> bool:
         st.error(t("error.user", lang, problem=str(problem)), icon=":material/error:")
         return True
     reference = f"E-{secrets.token_hex(4)}"
-    where = problem.__traceback__
-    while where is not None and where.tb_next is not None:
-        where = where.tb_next
-    place = "" if where is None else f"{Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno}"
-    log.error("%s: %s at %s", reference, type(problem).__name__, place)
+    log.error("%s: %s at %s", reference, type(problem).__name__, place_of(problem))
     st.error(t("error.unexpected", lang, reference=reference), icon=":material/error:")
     return True
 

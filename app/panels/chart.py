@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from interpretable.study import OpenStudy
 
 MOST_ROWS = 200
+AXIS = 52  # pixels of an axis with its title
 
 
 def draw_chart(chart: Any, alt: str, rows: list[dict[str, str]], lang: str, *, key: str) -> None:
     """The theme is the figure's own: Streamlit's would lighten the labels below what can be read."""
-    st.altair_chart(chart.properties(width="container"), theme=None, width="stretch", alt=alt, key=key)
+    st.altair_chart(_across(chart), theme=None, width="stretch", alt=alt, key=key)
     with st.expander(t("chart.numbers", lang)):
         draw_rows(rows, caption=alt)
 
@@ -47,8 +48,6 @@ def draw_curve(curve: Curve, task: Task, lang: str, *, here: Any = None, key: st
     alt, rows = figures.curve_alt(curve, task, lang), figures.curve_table(curve, task, lang)
     st.altair_chart(drawn, theme=None, width="stretch", alt=alt, key=key)
     support = _across(figures.curve_support(curve, task, lang))
-    if any(point.kind == "bin" for point in curve.points):
-        support = support.properties(height=100)
     said = t("chart.support", lang)
     st.altair_chart(support, theme=None, width="stretch", alt=said, key=f"{key} support")
     with st.expander(t("chart.numbers", lang)):
@@ -56,8 +55,11 @@ def draw_curve(curve: Curve, task: Task, lang: str, *, here: Any = None, key: st
 
 
 def _across(chart: Any) -> Any:
-    """As wide as the page; with equal room for both axes' labels, so that the two charts line up."""
-    return chart.properties(width="container").configure_axisY(minExtent=46)
+    """As wide as the page; with equal room for both axes' labels, so that the two charts line up.
+
+    On the page the height holds the lower axis too; in a figure of its own it does not.
+    """
+    return chart.properties(width="container", height=chart.height + AXIS).configure_axisY(minExtent=46)
 
 
 def draw_case_curve(found: CaseExplanation, study: OpenStudy, lang: str) -> None:

@@ -19,7 +19,7 @@ def draw_similar(view: CaseView) -> None:
     head = tag("thead", tag("tr", *(tag("th", name, scope="col") for name in heads)))
     rows = []
     for place, past in enumerate(view.similar, start=1):
-        name = tag("th", t("case.similar_name", lang, n=place), scope="row")
+        name = tag("th", t("case.similar_name", lang, n=place), scope="row", cls="name")
         differs = " · ".join(past.differences) or t("case.similar_same", lang)
         rows.append(
             tag(

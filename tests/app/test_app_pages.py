@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import logging
 import tomllib
 from pathlib import Path
 
@@ -102,7 +103,7 @@ def test_a_deep_link_opens_its_case_and_the_reasons_are_a_list(study):
 def test_an_unknown_case_gets_a_plain_message_and_a_way_back(study):
     test = run("case", case="<b>P-0099</b>")
     assert "There is no case" in test.warning[0].value and "<b>" not in test.warning[0].value
-    assert "case" in test.get("page_link")[0].proto.page
+    assert test.get("page_link")[0].proto.label == "Cases to review"
 
 
 def decide(
@@ -290,3 +291,17 @@ def test_an_error_shows_a_reference_and_never_its_message(study, monkeypatch, ca
     assert "SECRETVALUE" not in shown[0] and "SECRETVALUE" not in caplog.text
     reference = shown[0].split("Reference ")[1].split(".")[0]
     assert reference in caplog.text and "ValueError" in caplog.text
+
+
+def test_streamlits_own_log_of_an_error_holds_its_place_and_not_its_message(caplog):
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    assert settings["logger"]["enableRich"] is False
+    logger = logging.getLogger("streamlit.error_util")
+    logger.addHandler(caplog.handler)
+    try:
+        raise ValueError("SECRETVALUE of a person")
+    except ValueError as problem:
+        logger.error("Uncaught app execution", exc_info=problem)
+    finally:
+        logger.removeHandler(caplog.handler)
+    assert "SECRETVALUE" not in caplog.text and "ValueError at test_app_pages.py" in caplog.text
