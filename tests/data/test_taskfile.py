@@ -108,11 +108,14 @@ def test_consent_that_lacks_a_part_is_refused(key):
     assert f"{key} in [llm] is missing" in problems(text)
 
 
+def test_consent_may_name_the_target_so_that_examples_can_be_shown():
+    assert parse_task(GOOD + LLM.replace('["a"]', '["a", "y"]')).llm.columns == ("a", "y")
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
         (('["a"]', '["aa"]'), "names 'aa'"),
-        (('["a"]', '["y"]'), "names 'y'"),
         (("https://h/v1", "file:///x"), "must be an address"),
         (('"m"', '"m"\nprice_in = -1'), "must not be negative"),
     ],
