@@ -134,13 +134,19 @@ class LoadedModel:
     def _reason_columns(self, rows: Guarded, link: np.ndarray, count: int, lang: str) -> dict[str, list[str]]:
         if not count:
             return {}
+        said: dict[tuple[str, object, str], str] = {}
+
+        def sentence(reason: Reason) -> str:
+            # The short sentence depends on nothing else; most cells of a table repeat.
+            key = (reason.feature, reason.value, words.direction(reason))
+            if key not in said:
+                said[key] = words.reason(reason, self.task, lang, short=True)
+            return said[key]
+
         per_row = top_reasons(self.scorer(), rows.columns, link, count)
-        sentences = [[self._sentence(reason, lang) for reason in found] for found in per_row]
+        sentences = [[sentence(reason) for reason in found] for found in per_row]
         padded = [[*found, *[""] * (count - len(found))] for found in sentences]
         return {f"reason_{k + 1}": [found[k] for found in padded] for k in range(count)}
-
-    def _sentence(self, reason: Reason, lang: str) -> str:
-        return words.reason(reason, self.task, lang, short=True)
 
 
 def _status(unreadable: str, unknown: str) -> str:

@@ -26,10 +26,15 @@ def to_prediction(link: Link, scores: np.ndarray) -> np.ndarray:
     return expit(scores[..., 0]) if link == "logit" else scores[..., 0]
 
 
-def towards(link: Link, scores: np.ndarray, output: int) -> np.ndarray:
-    """The score for one output, f8[n]: the link score itself, or for classes the log odds of this class."""
-    if link != "softmax":
-        return scores[..., 0]
-    rest = np.delete(scores, output, axis=-1)
+def of_output(values: np.ndarray, outputs: np.ndarray) -> np.ndarray:
+    """Values f8[n, ..., K] of each row's own output (i8[n]), as f8[n, ...]."""
+    place = outputs.reshape(-1, *[1] * (values.ndim - 1))
+    return np.take_along_axis(values, place, axis=-1)[..., 0]
+
+
+def log_odds(scores: np.ndarray, outputs: np.ndarray) -> np.ndarray:
+    """Log odds f8[n, ...] of each row's class against all others together, from scores f8[n, ..., K]."""
+    rest = scores.copy()
+    np.put_along_axis(rest, outputs.reshape(-1, *[1] * (scores.ndim - 1)), -np.inf, axis=-1)
     peak = rest.max(axis=-1)
-    return scores[..., output] - (peak + np.log(np.exp(rest - peak[..., None]).sum(axis=-1)))
+    return of_output(scores, outputs) - peak - np.log(np.exp(rest - peak[..., None]).sum(axis=-1))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from interpretable.records.explanation import Reason, Value
 from interpretable.score.additive import Columns
-from interpretable.score.output import to_prediction, towards
+from interpretable.score.output import log_odds, of_output, to_prediction
 from interpretable.score.scorer import Scorer
+
+BLOCK_CELLS = 500_000  # effects held in memory at once
 
 
 def plain_value(value: object) -> Value:
@@ -27,40 +31,64 @@ def estimate_of(prediction: np.ndarray, output: int) -> np.ndarray:
     return prediction[:, output] if prediction.ndim == 2 else prediction
 
 
-def _row_reasons(
-    scorer: Scorer, columns: Columns, row: int, *, link: np.ndarray, effects: np.ndarray, output: int
-) -> list[Reason]:
-    """All reasons of one row. Effects f8[F, K]; an effect of exactly 0 leaves the estimate as it is."""
-    typical_links = link - effects
-    typical = estimate_of(to_prediction(scorer.link, typical_links), output)
-    own = towards(scorer.link, link[None], output)[0]
-    estimate = float(estimate_of(to_prediction(scorer.link, link[None]), output)[0])
-    sizes = own - towards(scorer.link, typical_links, output)
-    moved = np.any(effects != 0, axis=1)
+@dataclass(frozen=True, eq=False)
+class _Moves:
+    """Per row and feature: size of the effect f8[n, F], estimate f8[n], estimate if typical f8[n, F]."""
+
+    sizes: np.ndarray
+    estimate: np.ndarray
+    if_typical: np.ndarray
+
+
+def _moves(scorer: Scorer, link: np.ndarray, effects: np.ndarray) -> _Moves:
+    """An effect of exactly 0 leaves the estimate exactly as it is."""
+    typical = link[:, None, :] - effects
+    here, there = to_prediction(scorer.link, link), to_prediction(scorer.link, typical)
+    sizes, outputs = effects[..., 0], explained_outputs(scorer, here)
+    if scorer.link == "softmax":
+        sizes = log_odds(link, outputs)[:, None] - log_odds(typical, outputs)
+        here, there = of_output(here, outputs), of_output(there, outputs)
+    still = ~np.any(effects != 0, axis=-1)
+    return _Moves(np.where(still, 0.0, sizes), here, np.where(still, here[:, None], there))
+
+
+def _reasons_of(scorer: Scorer, columns: Columns, link: np.ndarray, most: int) -> list[list[Reason]]:
+    moves = _moves(scorer, link, scorer.effects(columns, len(link)))
+    order = np.argsort(-np.abs(moves.sizes), axis=1, kind="stable")[:, :most]
+    values = [np.asarray(columns[spec.name]) for spec in scorer.features]
     return [
-        Reason(
-            feature=spec.name,
-            value=plain_value(np.asarray(columns[spec.name])[row]),
-            typical=plain_value(spec.typical),
-            effect=float(sizes[j]) if moved[j] else 0.0,
-            estimate=estimate,
-            if_typical=float(typical[j]) if moved[j] else estimate,
-        )
-        for j, spec in enumerate(scorer.features)
-    ]
-
-
-def all_reasons(scorer: Scorer, columns: Columns, link: np.ndarray) -> list[list[Reason]]:
-    """Per row one reason per feature, the largest first; equal effects keep the model's order."""
-    outputs = explained_outputs(scorer, to_prediction(scorer.link, link))
-    effects = scorer.effects(columns, len(link))
-    rows = [
-        _row_reasons(scorer, columns, i, link=link[i], effects=effects[i], output=int(outputs[i]))
+        [
+            Reason(
+                feature=scorer.features[j].name,
+                value=plain_value(values[j][i]),
+                typical=plain_value(scorer.features[j].typical),
+                effect=float(moves.sizes[i, j]),
+                estimate=float(moves.estimate[i]),
+                if_typical=float(moves.if_typical[i, j]),
+            )
+            for j in order[i]
+        ]
         for i in range(len(link))
     ]
-    return [sorted(found, key=lambda reason: -abs(reason.effect)) for found in rows]
+
+
+def all_reasons(
+    scorer: Scorer, columns: Columns, link: np.ndarray, *, most: int | None = None
+) -> list[list[Reason]]:
+    """Per row one reason per feature, the largest first; equal effects keep the model's order.
+
+    Works through the rows in blocks, so that memory does not grow with the table.
+    """
+    most = len(scorer.features) if most is None else most
+    block = max(BLOCK_CELLS // max(len(scorer.features) * link.shape[1], 1), 1)
+    found: list[list[Reason]] = []
+    for start in range(0, len(link), block):
+        rows = slice(start, start + block)
+        part = {spec.name: np.asarray(columns[spec.name])[rows] for spec in scorer.features}
+        found += _reasons_of(scorer, part, link[rows], most)
+    return found
 
 
 def top_reasons(scorer: Scorer, columns: Columns, link: np.ndarray, count: int) -> list[list[Reason]]:
     """The `count` strongest reasons of each row that move the estimate at all."""
-    return [[r for r in found if r.effect != 0][:count] for found in all_reasons(scorer, columns, link)]
+    return [[r for r in found if r.effect != 0] for found in all_reasons(scorer, columns, link, most=count)]

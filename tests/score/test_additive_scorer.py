@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from interpretable.records.additive import AdditiveModel, Axis, LinearTerm, TableTerm, Term
 from interpretable.score import additive
 from interpretable.score.coding import code
-from interpretable.score.output import to_prediction, towards
+from interpretable.score.output import log_odds, to_prediction
 from interpretable.score.scorer import AdditiveScorer
 
 numbers = st.one_of(
@@ -113,5 +113,5 @@ def test_probabilities_of_classes_sum_to_one_and_the_log_odds_agree():
     scores = np.array([[2.0, -1.0, 0.5], [800.0, -800.0, 0.0]])
     chances = to_prediction("softmax", scores)
     np.testing.assert_allclose(chances.sum(axis=1), 1.0)
-    odds = towards("softmax", scores, 0)
+    odds = log_odds(scores, np.array([0, 0]))
     assert odds[0] == pytest.approx(math.log(chances[0, 0] / (1 - chances[0, 0])))
