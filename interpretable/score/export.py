@@ -26,5 +26,6 @@ def neutral_table(table: pandas.DataFrame) -> pandas.DataFrame:
     safe = table.copy()
     for name in safe.columns:
         if not pandas.api.types.is_numeric_dtype(safe[name]):
-            safe[name] = [neutral(cell) if isinstance(cell, str) else cell for cell in safe[name]]
+            changed = {cell: neutral(cell) for cell in safe[name].unique() if isinstance(cell, str)}
+            safe[name] = [changed.get(cell, cell) for cell in safe[name]]
     return safe.rename(columns={name: neutral(str(name)) for name in safe.columns})
