@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
@@ -28,6 +30,8 @@ MOST_ROWS = 5_000  # for importances
 TOKENS_SHOWN = 30  # per class and direction
 LINE_CELLS = 20  # a straight line is drawn and counted in this many bins
 PAIR_CELLS = 12  # a pair is drawn on at most this many steps of a number
+FEW = 5  # levels and tokens of fewer training rows could point at a person: they are not named
+RARE = "other, under 5 rows each"  # worded in words/, as for groups
 
 
 def _importances(scorer: Scorer, train: Dataset) -> tuple[Importance, ...]:
@@ -54,15 +58,22 @@ def _axis_of(model: AdditiveModel, term: TableTerm | LinearTerm, train: Dataset)
 Cell = tuple[Literal["bin", "level", "missing"], str, float | None, float | None, object]
 
 
-def _cells(axis: Axis, low: float, high: float) -> list[Cell]:
+def _named(axis: Axis, values: np.ndarray) -> list[tuple[str, str]]:
+    """Name and one label of each cell of levels; levels of too few rows share one name."""
+    seen = Counter(values)
+    cells: dict[int, list[str]] = {}
+    for label, place in zip(axis.labels, axis.codes, strict=True):
+        cells.setdefault(place, []).append(label)
+    return [
+        (", ".join(one for one in labels if seen[one] >= FEW) or RARE, labels[0])
+        for _, labels in sorted(cells.items())
+    ]
+
+
+def _cells(axis: Axis, low: float, high: float, values: np.ndarray) -> list[Cell]:
     """Kind, label, low, high and one value of every cell that is drawn: bins or levels, then missing."""
     if axis.cuts is None:
-        named: dict[int, list[str]] = {}
-        for label, place in zip(axis.labels, axis.codes, strict=True):
-            named.setdefault(place, []).append(label)
-        drawn: list[Cell] = [
-            ("level", ", ".join(labels), None, None, labels[0]) for _, labels in sorted(named.items())
-        ]
+        drawn: list[Cell] = [("level", name, None, None, label) for name, label in _named(axis, values)]
         return [*drawn, ("missing", "", None, None, None)]
     edges = [min([low, *axis.cuts[:1]]), *axis.cuts, max([high, *axis.cuts[-1:]])]
     drawn = [("bin", "", float(a), float(b), float((a + b) / 2)) for a, b in pairwise(edges)]
@@ -104,9 +115,10 @@ def _curve(scorer: AdditiveScorer, term: TableTerm | LinearTerm, output: int, tr
     model = scorer.model
     spec = model.features[term.features[0]]
     axis = _axis_of(model, term, train)
-    cells = _cells(axis, spec.low, spec.high)
+    values = train.frame[spec.name].to_numpy()
+    cells = _cells(axis, spec.low, spec.high, values)
     column = np.array([c[4] for c in cells], dtype=float if axis.cuts is not None else object)
-    counts = _counts(axis, train.frame[spec.name].to_numpy())
+    counts = _counts(axis, values)
     own, refits = _own_scores(model, term, column)
     effects, centre = own[:, output], np.average(own[:, output], weights=counts + 1e-12)
     spread = None if refits is None else refits[..., output] - centre
@@ -127,52 +139,75 @@ def _curve(scorer: AdditiveScorer, term: TableTerm | LinearTerm, output: int, tr
         if kind != "missing" or counts[i] > 0
     )
     kinks = _kinks(effects[:-1]) if axis.cuts is not None else 0
-    return Curve(feature=spec.name, output=_output_name(scorer, output), points=points, kinks=kinks)
+    name = _output_name(scorer, output)
+    return Curve(feature=spec.name, output=name, points=_rare_as_one(points), kinks=kinks)
+
+
+def _rare_as_one(points: tuple[CurvePoint, ...]) -> tuple[CurvePoint, ...]:
+    """The cells of rare levels as one point, weighted by their training rows; before the missing cell."""
+    rare = [p for p in points if p.kind == "level" and p.label == RARE]
+    if len(rare) < 2:
+        return points
+    rows = np.array([p.count for p in rare], dtype=float)
+
+    def mean(name: str) -> float | None:
+        found = [getattr(p, name) for p in rare]
+        return None if None in found else float(np.average(found, weights=rows + 1e-12))
+
+    means = {name: mean(name) for name in ("effect", "effect_low", "effect_high", "estimate")}
+    one = replace(rare[0], **means, count=float(rows.sum()))
+    kept = [p for p in points if p not in rare]
+    levels = [p for p in kept if p.kind == "level"]
+    return (*levels, one, *kept[len(levels) :])
 
 
 def _output_name(scorer: Scorer, output: int) -> str:
     return scorer.classes[output] if scorer.link == "softmax" else ""
 
 
-def _labels(axis: Axis, starts: np.ndarray) -> tuple[str, ...]:
-    """Names of the drawn steps; each step begins at the cell `starts` gives."""
+def _labels(cuts: np.ndarray, starts: np.ndarray) -> list[str]:
+    """Names of the drawn steps of a number; each step begins at the cell `starts` gives."""
+    edges = [f"{cuts[cell - 1]:.4g}" for cell in starts[1:]]
+    if not edges:
+        return ["all"]
+    return [f"< {edges[0]}", *(f"{a} to {b}" for a, b in pairwise(edges)), f"≥ {edges[-1]}"]
+
+
+def _steps(axis: Axis, counts: np.ndarray, values: np.ndarray) -> tuple[list[str], np.ndarray]:
+    """Names of the drawn steps, and the step of each cell: levels, or bins joined to about equal counts."""
     if axis.cuts is None:
-        named: dict[int, list[str]] = {}
-        for label, place in zip(axis.labels, axis.codes, strict=True):
-            named.setdefault(place, []).append(label)
-        return tuple(", ".join(labels) for _, labels in sorted(named.items()))
-    cuts = [f"{axis.cuts[cell - 1]:.4g}" for cell in starts[1:]]
-    if not cuts:
-        return ("all",)
-    return (f"< {cuts[0]}", *(f"{a} to {b}" for a, b in pairwise(cuts)), f"≥ {cuts[-1]}")
-
-
-def _steps(axis: Axis, counts: np.ndarray) -> np.ndarray:
-    """First cell of each drawn step: every level, or bins of a number joined to about equal counts."""
-    if axis.cuts is None or len(counts) <= PAIR_CELLS:
-        return np.arange(len(counts))
-    share = np.cumsum(counts + 1e-9) / (counts + 1e-9).sum()
-    return np.unique(np.searchsorted(share, np.arange(PAIR_CELLS) / PAIR_CELLS))
+        of_cell = [name for name, _ in _named(axis, values)]
+        names = list(dict.fromkeys(of_cell))
+        return names, np.array([names.index(name) for name in of_cell])
+    starts = np.arange(len(counts))
+    if len(counts) > PAIR_CELLS:
+        share = np.cumsum(counts + 1e-9) / (counts + 1e-9).sum()
+        starts = np.unique(np.searchsorted(share, np.arange(PAIR_CELLS) / PAIR_CELLS))
+    return _labels(axis.cuts, starts), np.searchsorted(starts, np.arange(len(counts)), side="right") - 1
 
 
 def _joined(values: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Sums over the blocks of a grid that begin at these rows and columns."""
-    return np.add.reduceat(np.add.reduceat(values, rows, axis=0), columns, axis=1)
+    """Sums of the cells of a grid that are drawn as one step."""
+    total = np.zeros((rows.max() + 1, columns.max() + 1))
+    np.add.at(total, (rows[:, None], columns[None, :]), values)
+    return total
 
 
-def _pair(scorer: AdditiveScorer, term: TableTerm, output: int) -> PairSurface:
-    """The grid of a pair; many small bins are joined, their effects weighted by training rows."""
+def _pair(scorer: AdditiveScorer, term: TableTerm, output: int, train: Dataset) -> PairSurface:
+    """The grid of a pair; small bins and rare levels are joined, their effects weighted by training rows."""
     names = [scorer.model.features[i].name for i in term.features]
     inner = term.scores[1:-1, 1:-1, output]
     counts = term.weights[1:-1, 1:-1] if term.weights is not None else np.ones(inner.shape)
-    rows, columns = _steps(term.axes[0], counts.sum(axis=1)), _steps(term.axes[1], counts.sum(axis=0))
+    columns_of = [train.frame[name].to_numpy() for name in names]
+    x, rows = _steps(term.axes[0], counts.sum(axis=1), columns_of[0])
+    y, columns = _steps(term.axes[1], counts.sum(axis=0), columns_of[1])
     weights = counts + 1e-6  # cells without rows count only where a whole block has none
     effects = _joined(inner * weights, rows, columns) / _joined(weights, rows, columns)
     return PairSurface(
         features=(names[0], names[1]),
         output=_output_name(scorer, output),
-        x=_labels(term.axes[0], rows),
-        y=_labels(term.axes[1], columns),
+        x=tuple(x),
+        y=tuple(y),
         effects=tuple(tuple(row) for row in effects.tolist()),
         counts=tuple(tuple(row) for row in _joined(counts, rows, columns).tolist()),
     )
@@ -180,20 +215,21 @@ def _pair(scorer: AdditiveScorer, term: TableTerm, output: int) -> PairSurface:
 
 def _token_weights(scorer: AdditiveScorer, term: TokenTerm, output: int, train: Dataset) -> list[TokenWeight]:
     weights = term.weights[:, output]
+    # idf = 1 + ln((1 + n) / (1 + rows with the token)), so the row count can be read back from it.
+    rows = np.round((1 + len(train)) / np.exp(term.idf - 1) - 1)
     order = np.argsort(weights, kind="stable")
+    order = order[rows[order] >= FEW]
     chosen = np.unique(np.concatenate([order[:TOKENS_SHOWN], order[-TOKENS_SHOWN:]]))
     name = scorer.model.features[term.feature].name
-    # idf = 1 + ln((1 + n) / (1 + rows with the token)), so the row count can be read back from it.
-    rows = (1 + len(train)) / np.exp(term.idf[chosen] - 1) - 1
     return [
         TokenWeight(
             feature=name,
             output=_output_name(scorer, output),
             token=term.vocabulary[i],
             weight=float(weights[i]),
-            rows=round(float(r)),
+            rows=int(rows[i]),
         )
-        for i, r in zip(chosen, rows, strict=True)
+        for i in chosen
     ]
 
 
@@ -210,7 +246,7 @@ def explain_whole(scorer: Scorer, train: Dataset) -> WholeExplanation:
             elif isinstance(term, LinearTerm) or len(term.features) == 1:
                 curves.append(_curve(scorer, term, output, train))
             else:
-                pairs.append(_pair(scorer, term, output))
+                pairs.append(_pair(scorer, term, output, train))
     return WholeExplanation(
         model=scorer.family,
         glass_box=True,

@@ -9,6 +9,7 @@ from interpretable.records.additive import Feature
 from interpretable.records.dataset import Dataset
 from interpretable.records.task import Column
 
+FEW = 5  # a level with fewer training rows could point at a person: it is nobody's typical value
 LEVELS_KEPT = (
     1000  # beyond this a category's levels are not listed, and no level is called unknown by the schema
 )
@@ -27,7 +28,8 @@ def _labels(column: Column, values: np.ndarray, known: np.ndarray) -> Feature:
     counts = pandas.Series(values, dtype=object).value_counts()
     everywhere = sorted(set(pandas.Series(known, dtype=object).dropna()))
     levels = column.levels or tuple(everywhere if len(everywhere) <= LEVELS_KEPT else ())
-    typical = min(counts.index[counts == counts.max()]) if len(counts) else None
+    common = len(counts) > 0 and counts.max() >= FEW
+    typical = min(counts.index[counts == counts.max()]) if common else None
     missing = float(pandas.isna(pandas.Series(values, dtype=object)).mean())
     return Feature(name=column.name, kind=column.kind, levels=levels, typical=typical, missing_rate=missing)
 
