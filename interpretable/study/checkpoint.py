@@ -19,6 +19,7 @@ from interpretable.models.train import Trained
 from interpretable.records import codec
 from interpretable.records.dataset import Dataset
 from interpretable.study.options import Options
+from interpretable.study.packages import package_versions
 from interpretable.version import VERSION
 
 
@@ -29,6 +30,7 @@ def fingerprint(dataset: Dataset, options: Options) -> str:
         codec.canonical(dataset.task),
         codec.canonical(relevant),
         VERSION.encode(),
+        codec.canonical(package_versions()),
         _table_digest(dataset),
     ]
     return hashlib.sha256(b"\x00".join(parts)).hexdigest()
@@ -38,8 +40,11 @@ def _table_digest(dataset: Dataset) -> bytes:
     import pandas
 
     hashes = pandas.util.hash_pandas_object(dataset.frame, index=False).to_numpy()
-    target = b"" if dataset.target is None else dataset.target.tobytes()
-    return hashlib.sha256(hashes.tobytes() + target + "\x1f".join(dataset.row_ids).encode()).digest()
+    parts = [hashes.tobytes(), "\x1f".join(dataset.row_ids).encode()]
+    for values in (dataset.target, dataset.groups, dataset.times, dataset.origin):  # they decide the split
+        kept = None if values is None else pandas.util.hash_array(np.asarray(values))
+        parts.append(b"" if kept is None else kept.tobytes())
+    return hashlib.sha256(b"\x00".join(hashlib.sha256(part).digest() for part in parts)).digest()
 
 
 class Workbench:

@@ -7,7 +7,6 @@ import os
 import platform
 import time
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
@@ -28,11 +27,11 @@ from interpretable.records.provenance import Provenance
 from interpretable.records.split import Split
 from interpretable.records.task import Column, Task
 from interpretable.study.options import Options
+from interpretable.study.packages import package_versions
 from interpretable.version import VERSION
 
 SMALL_CELL = 5  # levels with fewer rows are not listed
 MOST_CURVES = 300
-PACKAGES = ("numpy", "pandas", "scikit-learn", "interpret-core", "xgboost", "xgboost-cpu", "shap", "msgspec")
 
 
 def now() -> str:
@@ -133,16 +132,6 @@ def lacking(task: Task, asked: LLMEvidence, spread: bool) -> tuple[NotComputed, 
     return tuple(found)
 
 
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
-
-
 def provenance(
     dataset: Dataset, split: Split, *, options: Options, bundle_id: str, started: float
 ) -> Provenance:
@@ -154,7 +143,7 @@ def provenance(
         python=platform.python_version(),
         platform=platform.platform(terse=True),
         cpus=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
-        packages=_versions(),
+        packages=package_versions(),
         data_sha256=dataset.source.sha256,
         task_sha256=hashlib.sha256(codec.canonical(dataset.task)).hexdigest(),
         split_fingerprint=split.fingerprint,
