@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -45,6 +46,7 @@ def _template() -> Any:
 
 @FORMATS.add("html")
 def render_html(document: Document) -> bytes:
-    """The document as UTF-8 HTML, printable on A4."""
+    """The document as UTF-8 HTML, printable on A4; its last line is the hash of what stands above it."""
     style = (_FOLDER / "page.css").read_text(encoding="utf-8")
-    return _template().render(document=document, style=style).encode("utf-8")
+    page = _template().render(document=document, style=style).encode("utf-8")
+    return page + f"\n<!-- sha256 of all above: {hashlib.sha256(page).hexdigest()} -->\n".encode()

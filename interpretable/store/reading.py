@@ -165,9 +165,15 @@ def _things_changed(connection: Connection, link: Event, told: dict[str, int]) -
         rows = connection.execute(select(cases).where(between).order_by(cases.c.number)).all()
         if audit.digest_of([row.body for row in rows]) != link.payload["sha256"]:
             return "cases_changed"
-        if any(codec.from_json(row.body, Case).case_id != row.case_id for row in rows):
+        if not all(_case_agrees(row) for row in rows):
             return "cases_changed"
     return ""
+
+
+def _case_agrees(row: Any) -> bool:
+    """As `_columns_agree`: the list of cases is sorted and filtered by these columns."""
+    case = codec.from_json(row.body, Case)
+    return (case.case_id, case.estimate, len(case.flags)) == (row.case_id, row.estimate, row.flags)
 
 
 def _columns_agree(row: Any) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from pathlib import Path
 
 from interpretable.bundle import seal
@@ -9,7 +11,11 @@ from interpretable.errors import BundleError
 from interpretable.score.golden import check_golden
 from interpretable.score.loaded import LoadedModel
 from interpretable.store import open_store
+from interpretable.store.audit import read_checkpoint
 from interpretable.study import layout
+
+HEAD = layout.REVIEWS[-1]
+_REPORT_MARK = re.compile(rb"\n<!-- sha256 of all above: ([0-9a-f]{64}) -->\n\Z")
 
 
 def verify(path: str | Path) -> list[str]:
@@ -20,7 +26,25 @@ def verify(path: str | Path) -> list[str]:
     found = seal.problems(folder / layout.BUNDLE) + layout.problems(folder)
     if not found:
         found += _bound(folder) + _golden(folder)
-    return found + _record(folder)
+    return found + _links(folder) + _reports(folder) + _record(folder)
+
+
+def _links(folder: Path) -> list[str]:
+    """A link can point at another file tomorrow: a study holds files only."""
+    found = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_symlink())
+    return [f"{name!r} is a link to somewhere else, not a file of this study." for name in found]
+
+
+def _reports(folder: Path) -> list[str]:
+    """Every HTML report ends with the hash of what stands above."""
+    found = []
+    for path in sorted((folder / layout.REPORTS).glob("*.html")):
+        data = path.read_bytes()
+        mark = _REPORT_MARK.search(data)
+        if mark is None or hashlib.sha256(data[: mark.start()]).hexdigest().encode() != mark[1]:
+            name = path.relative_to(folder).as_posix()
+            found.append(f"{name!r} is not as it was written. Write it again with: interpretable report")
+    return found
 
 
 def _bound(folder: Path) -> list[str]:
@@ -43,9 +67,14 @@ def _golden(folder: Path) -> list[str]:
 
 
 def _record(folder: Path) -> list[str]:
-    if not (folder / layout.REVIEWS[0]).is_file():
-        return []
-    report = open_store(folder / layout.REVIEWS[0]).verify()
+    database, head = folder / layout.REVIEWS[0], folder / HEAD
+    if not database.is_file():
+        gone = f"{HEAD!r} is there, but {database.name!r}, the record it tells of, is missing."
+        return [gone] if head.exists() else []
+    report = open_store(database).verify()
     if report.whole:
+        known = read_checkpoint(head)
+        if report.entries and (known is None or not known.count):
+            return [f"{HEAD!r} is missing or damaged: entries cut off the record could not be noticed."]
         return []
     return [f"The record of reviews is not whole: {report.problem} (entry {report.first_bad})."]
