@@ -212,7 +212,7 @@ def _point_name(point: CurvePoint, curve: Curve, task: Task, lang: str) -> str:
     if point.kind == "unknown":
         return words.say("draw.unknown_level", lang)
     if point.kind == "level":
-        return words.value(point.label, words.find_column(curve.feature, task), lang)
+        return words.group_name(point.label, lang, column=words.find_column(curve.feature, task))
     if point.low is None or point.high is None:
         code = "draw.below" if point.low is None else "draw.from"
         edge = point.high if point.low is None else point.low
