@@ -15,6 +15,7 @@ from interpretable.models.calibrate import fit_calibration, recalibrate
 from interpretable.records.additive import AdditiveModel, Feature
 from interpretable.records.boosted import BoostedModel
 from interpretable.records.dataset import Dataset
+from interpretable.score.rounding import rounding_unit
 from interpretable.score.scorer import make_scorer
 
 GAP_ALLOWED = {True: 1e-9, False: 1e-4}  # glass box: float64; XGBoost sums in float32
@@ -57,7 +58,7 @@ def prove(record: AdditiveModel | BoostedModel, library: np.ndarray, everything:
     """Largest difference between the library's scores and the record's, over all rows of the study."""
     own = make_scorer(record).link_scores(everything.frame, len(everything))
     gap = float(np.abs(own - library).max())
-    allowed = GAP_ALLOWED[isinstance(record, AdditiveModel)]
+    allowed = GAP_ALLOWED[isinstance(record, AdditiveModel)] * rounding_unit(record.link, library)
     if not gap <= allowed:
         raise BrokenPromise(
             f"{record.family}: the record scores rows up to {gap:.3g} apart from its library."

@@ -7,6 +7,7 @@ import numpy as np
 from interpretable.errors import BundleError
 from interpretable.records.additive import AdditiveModel, Feature, TokenTerm
 from interpretable.records.bundle import GoldenRows
+from interpretable.score.rounding import rounding_unit
 from interpretable.score.scorer import AdditiveScorer, Scorer
 
 ROWS = 32
@@ -73,8 +74,9 @@ def _arrays(rows: GoldenRows, scorer: Scorer) -> dict[str, np.ndarray]:
 def check_golden(rows: GoldenRows, name: str, scorer: Scorer) -> float:
     """Largest difference from the stored scores; BundleError where it is more than rounding."""
     now = scorer.link_scores(_arrays(rows, scorer), len(rows.scores[name]))
-    gap = float(np.abs(now - np.array(rows.scores[name])).max())
-    if not gap <= ALLOWED[isinstance(scorer, AdditiveScorer)]:
+    then = np.array(rows.scores[name])
+    gap = float(np.abs(now - then).max())
+    if not gap <= ALLOWED[isinstance(scorer, AdditiveScorer)] * rounding_unit(scorer.link, then):
         raise BundleError(
             f"Model {name!r} scores its golden rows up to {gap:.3g} away from when it was made. "
             "The libraries on this machine compute something else: do not use it here."

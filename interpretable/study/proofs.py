@@ -11,6 +11,7 @@ from interpretable.records.dataset import Dataset
 from interpretable.score import additive
 from interpretable.score.additive import typical_values
 from interpretable.score.domain import DomainCheck
+from interpretable.score.rounding import rounding_unit
 from interpretable.score.scorer import AdditiveScorer, Scorer
 
 ROWS = 200
@@ -54,9 +55,10 @@ def prove(scorer: Scorer, test: Dataset, check: DomainCheck, *, seed: int) -> di
     found: dict[str, Any] = {"rows": len(rows), "reason_gap": reason_gap(scorer, rows)}
     if isinstance(scorer, AdditiveScorer):
         found["sum_gap"] = sum_gap(scorer, rows)
-    glass = isinstance(scorer, AdditiveScorer)
+    scores = scorer.link_scores(_columns(scorer, rows), len(rows))
+    allowed = ALLOWED[isinstance(scorer, AdditiveScorer)] * rounding_unit(scorer.link, scores)
     for name in ("reason_gap", "sum_gap"):
-        if not found.get(name, 0.0) <= ALLOWED[glass]:
+        if not found.get(name, 0.0) <= allowed:
             raise BrokenPromise(f"{name} is {found[name]:.3g}: explanations do not match the score.")
     flagged = 1 - check.inside({n: test.frame[n].to_numpy() for n in test.frame}, len(test)).mean()
     found["domain_false_alarms"] = float(flagged)
