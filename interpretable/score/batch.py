@@ -86,10 +86,13 @@ def score_file(
 
     Raises
     ------
-    DataError : as `LoadedModel.score`, for the first chunk that has a problem; a file name of another kind
+    DataError : as `LoadedModel.score`, for the first chunk that has a problem; a file name of another kind;
+        an `out` that is the `source`
     """
     out = Path(out)
     make_writer = _writer_for(out)
+    if out.exists() and out.samefile(source):
+        raise DataError(f"{out.name!r} is the table to be scored; it would be lost. Choose another name.")
     out.parent.mkdir(parents=True, exist_ok=True)
     done = 0
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".scoring-") as folder:

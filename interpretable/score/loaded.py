@@ -10,7 +10,7 @@ import numpy as np
 
 from interpretable import words
 from interpretable.bundle import plain, seal
-from interpretable.errors import BundleError
+from interpretable.errors import BundleError, DataError
 from interpretable.records import codec
 from interpretable.records.bundle import BundleIndex, GoldenRows
 from interpretable.records.domain import DomainModel
@@ -22,6 +22,7 @@ from interpretable.score.guard import Guarded, guard
 from interpretable.score.output import to_prediction
 from interpretable.score.reasons import top_reasons
 from interpretable.score.scorer import Scorer, make_scorer
+from interpretable.words.catalogs import catalog
 
 if TYPE_CHECKING:
     import pandas
@@ -105,10 +106,12 @@ class LoadedModel:
 
         Raises
         ------
-        DataError : columns missing; or, without `keep_going`, cells that cannot be read or unknown levels
+        DataError : not a table; a negative number of reasons;
+            columns missing; or, without `keep_going`, cells that cannot be read or unknown levels
         """
         import pandas
 
+        _check_wishes(frame, reasons, lang)
         rows = guard(frame, self.task, self.scorer().features, keep_going=keep_going, first=first)
         n = len(rows.row_ids)
         link = self.scorer().link_scores(rows.columns, n)
@@ -147,6 +150,17 @@ class LoadedModel:
         sentences = [[sentence(reason) for reason in found] for found in per_row]
         padded = [[*found, *[""] * (count - len(found))] for found in sentences]
         return {f"reason_{k + 1}": [found[k] for found in padded] for k in range(count)}
+
+
+def _check_wishes(frame: Any, reasons: int, lang: str) -> None:
+    import pandas
+
+    if not isinstance(frame, pandas.DataFrame):
+        kind = type(frame).__name__
+        raise DataError(f"score takes a table (pandas.DataFrame), not a {kind}; one row: frame.iloc[[0]].")
+    if reasons < 0:
+        raise DataError(f"reasons is {reasons}; it can be 0 or more.")
+    catalog(lang)  # refuses a language that is not there
 
 
 def _status(unreadable: str, unknown: str) -> str:
