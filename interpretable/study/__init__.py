@@ -30,7 +30,7 @@ def train(
     *,
     out: str | Path,
     data: str | Path | pandas.DataFrame | None = None,
-    models: Sequence[str] = (),
+    models: str | Sequence[str] = (),
     seed: int = 0,
     quick: bool = False,
     llm: LLMMode = "local",
@@ -60,7 +60,8 @@ def train(
     from interpretable.study.sources import gather
     from interpretable.study.training import run
 
-    options = Options(models=tuple(models), seed=seed, quick=quick, llm=llm, llm_rows=llm_rows)
+    names = (models,) if isinstance(models, str) else tuple(models)
+    options = Options(models=names, seed=seed, quick=quick, llm=llm, llm_rows=llm_rows)
     dataset, text = gather(task, data)
     run(dataset, text, out=Path(out), options=options, progress=progress or silent)
     return OpenStudy(out)

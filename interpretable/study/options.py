@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import get_args
 
+from interpretable.errors import UserError
 from interpretable.records.exchange import LLMMode
 
 Progress = Callable[[str], None]
@@ -20,6 +22,14 @@ class Options:
     llm: LLMMode = "local"
     llm_rows: int = 40  # test rows the language model is asked about
     threads: int = 1
+
+    def __post_init__(self) -> None:
+        if self.llm not in get_args(LLMMode):
+            raise UserError(f"llm is {self.llm!r}; it can be {', '.join(get_args(LLMMode))}.")
+        if self.llm_rows < 1:
+            raise UserError(f"llm_rows is {self.llm_rows}; at least 1 row is asked about.")
+        if self.seed < 0:
+            raise UserError(f"seed is {self.seed}; it can be 0 or more.")
 
     @property
     def folds(self) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas
 
 from interpretable import data as room
+from interpretable.data.taskfile import parse_task
 from interpretable.errors import TaskError
 from interpretable.records.dataset import Dataset
 from interpretable.records.task import Task
@@ -25,6 +26,7 @@ def gather(
     """The dataset, and the task as text for the study's folder. `lenient` keeps rows without a target."""
     if isinstance(task, Task):
         found, text, beside = task, room.task_text(task), None
+        parse_task(text)  # a Task made by hand keeps the rules of a file
     else:
         path = Path(task)
         found, beside = room.read_task(path), path.parent
