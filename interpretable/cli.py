@@ -190,7 +190,8 @@ def score(
             model, file, result, reasons=reasons, keep_going=keep_going, lang=lang,
             progress=lambda done: status.update(f"{done:,} rows"),
         )  # fmt: skip
-    out.print(f"Scored {rows:,} rows with model {model.version}: {result}")
+    marked = " The column status tells which rows could not be read." if keep_going else ""
+    out.print(f"Wrote {rows:,} row{'s' * (rows != 1)}, scored with model {model.version}: {result}.{marked}")
 
 
 @app.command()
@@ -198,6 +199,8 @@ def verify(study: StudyFolder) -> None:
     """Check every hash, score the golden rows again, walk the record. Exit 0 only if all is whole."""
     from interpretable.study import verify as verify_study
 
+    if not study.is_dir() or not any(study.iterdir()):
+        raise UserError(f"{str(study)!r} holds no study: there is nothing to verify.")
     wrong = verify_study(study)
     for line in wrong:
         err.print(f"WRONG: {escape(line)}")
@@ -214,7 +217,7 @@ def cases(
     file: Annotated[
         Path | None, typer.Argument(help="A file of cases; default: a sample of the test part.")
     ] = None,
-    count: Annotated[int, typer.Option(help="How many cases of the test part.")] = 25,
+    count: Annotated[int, typer.Option(help="How many cases of the test part.", min=1)] = 25,
     reviewer: Annotated[str, typer.Option("--as", help="Your name, for the record.")] = "command line",
 ) -> None:
     """Add cases to be reviewed in the app."""
@@ -235,6 +238,13 @@ def serve(
     raise typer.Exit(_serve(study, port=port, address=address))
 
 
+def _need_study(folder: Path) -> None:
+    from interpretable.study.layout import SEAL
+
+    if not (folder / SEAL).is_file():
+        raise UserError(f"{str(folder)!r} holds no study. Make one with: interpretable train TASK -o STUDY")
+
+
 def _serve(study: Path | None, *, port: int, address: str) -> int:
     from importlib.util import find_spec
 
@@ -244,6 +254,7 @@ def _serve(study: Path | None, *, port: int, address: str) -> int:
     folder = Path(spec.origin).parent
     env = dict(os.environ)
     if study is not None:
+        _need_study(study)
         env["INTERPRETABLE_STUDY"] = str(study.resolve())
     command = [
         sys.executable, "-m", "streamlit", "run", str(folder / "asgi.py"), "--server.port", str(port),

@@ -35,7 +35,7 @@ class Registry(Generic[Item]):
     def __getitem__(self, name: str) -> Item:
         self._read_outsiders()
         if name not in self._items:
-            raise UserError(f"There is no {self.kind} called {name!r}. Known: {', '.join(self)}.")
+            raise UserError(f"{name!r} is not among the {self.kind}. Known: {', '.join(self)}.")
         return self._items[name]
 
     def __iter__(self) -> Iterator[str]:

@@ -122,3 +122,27 @@ def test_llm_check_says_what_would_leave(tmp_path):
     assert "llm.example" in said
     assert "a comparison" in said
     assert "Columns: age;" in said
+
+
+@pytest.mark.parametrize("command", [("verify",), ("app",), ("report",), ("cases",)])
+def test_a_folder_without_a_study_is_refused_in_words(tmp_path, command):
+    with pytest.raises(UserError, match="holds no study"):
+        run(*command, tmp_path)
+
+
+def test_a_negative_number_of_cases_is_refused(tmp_path):
+    assert "--count" in run("cases", tmp_path, "--count", -3, code=2)
+
+
+def test_what_is_no_table_is_named_for_what_it_is(tmp_path):
+    with pytest.raises(UserError, match="is a folder"):
+        run("init", tmp_path, "--target", "y", "-o", tmp_path / "t.toml")
+    (tmp_path / "bytes.parquet").write_bytes(b"\xff\x00 not a table")
+    with pytest.raises(UserError, match="does not hold a Parquet table"):
+        run("init", tmp_path / "bytes.parquet", "--target", "y", "-o", tmp_path / "t.toml")
+
+
+def test_blanks_around_the_target_do_not_matter(tmp_path):
+    (tmp_path / "t.csv").write_text("age,Y \n" + "".join(f"{n % 17},{n % 2}\n" for n in range(60)))
+    run("init", tmp_path / "t.csv", "--target", "Y ", "-o", tmp_path / "t.toml")
+    assert 'target = "Y"' in (tmp_path / "t.toml").read_text()

@@ -73,6 +73,7 @@ def draft(
         If the table cannot be read, or the target is absent, empty or of no usable kind.
     """
     table = read_table(path, limits=limits)
+    target = target.strip()  # as the names of a table are read
     if target not in table.names:
         raise DataError(
             f"There is no column {target!r} in the table.{nearest(target, table.names)} "

@@ -62,6 +62,8 @@ def _local_path(source: str | Path) -> Path:
     if isinstance(source, str) and _ADDRESS.match(source):
         raise DataError("Addresses are not read, only files on this machine. Download the table first.")
     path = Path(source)
+    if path.is_dir():
+        raise DataError(f"{str(path)!r} is a folder. Name the CSV or Parquet file in it.")
     if not path.is_file():
         raise DataError(f"There is no file {str(path)!r}.")
     return path
@@ -84,6 +86,8 @@ def read_table(source: str | Path | IO[bytes], *, limits: Limits = FILE) -> Tabl
         file.seek(0)
         head = file.read(4)
         file.seek(0)
+        if head != PARQUET and file_name(source).lower().endswith(".parquet"):
+            raise DataError(f"{file_name(source)!r} is named .parquet but does not hold a Parquet table.")
         read = _read_parquet if head == PARQUET else _read_csv
         return read(file, limits, name=file_name(source), sha256=sha256)
 
