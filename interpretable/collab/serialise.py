@@ -28,6 +28,7 @@ SHOT_WORDS = 30  # and here, in an example
 _CHARACTERS = 8  # per word allowed: a text without spaces is cut too
 MOST_COLUMNS = 20
 MOST_COLUMNS_BRIEF = 10  # a column costs the local model about 0.05 CPU-seconds per row
+FEW = 5  # a level of fewer training rows could point at a person: it is not printed in the report
 _CODES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ123456789"
 
 
@@ -158,7 +159,8 @@ def invented(wording: Wording, frame: pandas.DataFrame) -> dict[str, Any]:
         elif column.kind == "number":
             row[column.name] = float(known.median()) if len(known) else None
         else:
-            row[column.name] = str(known.mode().iloc[0]) if len(known) else None
+            common = len(known) > 0 and known.value_counts().max() >= FEW
+            row[column.name] = str(known.mode().iloc[0]) if common else None
     return row
 
 
