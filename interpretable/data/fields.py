@@ -52,7 +52,12 @@ def _codes(value: Any) -> str | None:
     return None if fits else 'must be a list such as [0, -9, "unknown"]'
 
 
-TEXT, FLAG, NUMBER, TEXTS, CODES = _text, _flag, _number, _texts, _codes
+def _labels(value: Any) -> str | None:
+    fits = isinstance(value, Mapping) and all(isinstance(v, str) and v.strip() for v in value.values())
+    return None if fits else 'must be a table of plain names such as { "1" = "low", "2" = "high" }'
+
+
+TEXT, FLAG, NUMBER, TEXTS, CODES, LABELS = _text, _flag, _number, _texts, _codes, _labels
 Rule = Callable[[Any], str | None]
 
 

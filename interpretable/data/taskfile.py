@@ -10,6 +10,7 @@ from typing import Any
 from interpretable.data.fields import (
     CODES,
     FLAG,
+    LABELS,
     NUMBER,
     TEXT,
     TEXTS,
@@ -41,6 +42,7 @@ TASK_TEXTS = (
         "horizon",
     ),
     *("users", "out_of_scope", "subject", "subject_plural", "subject_zh", "outcome", "outcome_zh"),
+    *("title_zh", "horizon_zh", "out_of_scope_zh", "target_label", "target_label_zh", "target_unit"),
 )
 TASK_RULES = {
     "kind": one_of("binary", "multiclass", "regression"),
@@ -48,12 +50,14 @@ TASK_RULES = {
     "threshold": NUMBER,
     "harm_ratio": NUMBER,
     **dict.fromkeys(TASK_TEXTS, TEXT),
+    **dict.fromkeys(("class_labels", "class_labels_zh"), LABELS),
 }
 COLUMN_RULES = {
     "kind": one_of("number", "category", "ordinal", "boolean", "text"),
     "expected": one_of("", "up", "down"),
     "missing_codes": CODES,
     "levels": CODES,
+    **dict.fromkeys(("level_labels", "level_labels_zh"), LABELS),
     **dict.fromkeys(("label", "label_zh", "unit", "exclude_reason"), TEXT),
     **dict.fromkeys(("changeable", "sensitive", "exclude"), FLAG),
 }
@@ -112,6 +116,7 @@ def _task(raw: dict[str, Any], problems: Problems) -> Task:
     top = {key: value for key, value in raw.items() if key not in ("columns", "llm")}
     fits = read_fields(top, TASK_RULES, (), problems)
     need(fits, top, ("name", "kind", "target"), (), problems)
+    _pair_up(fits, "class_labels")
     columns = tuple(_columns(raw.get("columns", {}), problems))
     llm = _llm(raw["llm"], problems) if "llm" in raw else None
     fits.setdefault("name", "")
@@ -138,8 +143,15 @@ def _columns(tables: Any, problems: Problems) -> list[Column]:
         need(fits, table, ("kind",), path, problems)
         for key in ("missing_codes", "levels"):
             fits[key] = tuple(code for code in as_text(fits.get(key, [])) if code is not None)
+        _pair_up(fits, "level_labels")
         columns.append(Column(**{"kind": "category", **fits, "name": name}))
     return columns
+
+
+def _pair_up(fits: dict[str, Any], key: str) -> None:
+    """Tables of labels as pairs, which a frozen record can hold."""
+    for name in (key, f"{key}_zh"):
+        fits[name] = tuple(fits.get(name, {}).items())
 
 
 def _llm(table: Any, problems: Problems) -> LLMConsent | None:

@@ -77,6 +77,8 @@ def _value(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return _quoted(value)
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        return f"{{ {', '.join(f'{_quoted(key)} = {_quoted(label)}' for key, label in value)} }}"
     if isinstance(value, tuple):
         return f"[{', '.join(map(_value, value))}]"
     return repr(float(value)) if isinstance(value, float) else repr(value)

@@ -20,6 +20,8 @@ class Column:
     unit: str = ""
     missing_codes: tuple[str, ...] = ()  # values that mean "not known", besides empty
     levels: tuple[str, ...] = ()  # the order of an ordinal column; empty means: learned from the data
+    level_labels: tuple[tuple[str, str], ...] = ()  # plain name of a level: ("1", "low")
+    level_labels_zh: tuple[tuple[str, str], ...] = ()
     expected: Literal["", "up", "down"] = ""  # direction in which a higher value should move the estimate
     changeable: bool = False
     sensitive: bool = False  # reported by group, also when excluded from the model
@@ -55,11 +57,14 @@ class Task:
     group: str = ""
     time: str = ""
     title: str = ""
+    title_zh: str = ""
     intended_use: str = ""
     decision: str = ""
     horizon: str = ""
+    horizon_zh: str = ""
     users: str = ""
     out_of_scope: str = ""
+    out_of_scope_zh: str = ""
     subject: str = "case"  # "patient", "applicant": used in sentences
     subject_plural: str = "cases"
     subject_zh: str = "个案"
@@ -68,6 +73,10 @@ class Task:
     target_label: str = ""  # plain name of what is estimated: "birth weight"; empty means: the target's name
     target_label_zh: str = ""
     target_unit: str = ""  # regression: "lb"
+    class_labels: tuple[
+        tuple[str, str], ...
+    ] = ()  # plain name of a class: ("short_term", "short-term method")
+    class_labels_zh: tuple[tuple[str, str], ...] = ()
     threshold: float | None = None
     harm_ratio: float | None = None  # a missed positive is this many times as bad as a false alarm
     llm: LLMConsent | None = None

@@ -36,6 +36,20 @@ def test_a_task_file_is_read(tmp_path):
     assert task.positive == "yes"
 
 
+def test_names_for_people_are_read_and_written_in_both_languages():
+    top = 'title_zh = "心脏"\ntarget_label = "birth weight"\ntarget_unit = "lb"\n'
+    top += 'class_labels = { "yes" = "ill", "no" = "well" }\n'
+    task = parse_task(top + GOOD + 'level_labels_zh = { "1" = "低" }\n')
+    assert (task.title_zh, task.target_label, task.target_unit) == ("心脏", "birth weight", "lb")
+    assert task.class_labels == (("yes", "ill"), ("no", "well"))
+    assert task.column("b.c").level_labels_zh == (("1", "低"),)
+    assert parse_task(task_text(task)) == task
+
+
+def test_a_name_for_a_level_must_be_text():
+    assert "plain names" in problems(GOOD + 'level_labels = { "1" = 2 }\n')
+
+
 def test_codes_may_be_written_as_numbers():
     task = parse_task(GOOD + "missing_codes = [0, -9.0, 'NA', true]\n")
     assert task.columns[1].missing_codes == ("0", "-9", "NA", "True")
