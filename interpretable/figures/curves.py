@@ -156,16 +156,28 @@ def _mark_here(rows: list[dict[str, Any]], here: Value) -> dict[str, Any] | None
     if not isinstance(here, (int, float)) or here != here or not rows:
         return None
     inside = [r for r in rows if r["x"] <= here] or rows[:1]
-    return {"x": min(max(here, rows[0]["x"]), rows[-1]["x2"]), "y": inside[-1]["y"]}
+    left, right = rows[0]["x"], rows[-1]["x2"]
+    place = min(max(here, left), right)
+    part = (place - left) / (right - left) if right > left else 0.5
+    return {"x": place, "y": inside[-1]["y"], "side": "left" if part < 0.5 else "right"}
 
 
 def _pointer(mark: dict[str, Any], text: str) -> list[alt.Chart]:
     base = alt.Chart(theme.data([{**mark, "text": text}])).encode(x="x:Q", y="y:Q")
+    # Beside the mark, on the side with more room: at an edge the words would be cut.
+    place = {
+        "align": mark["side"],
+        "dx": 8 if mark["side"] == "left" else -8,
+        "dy": -14,
+        "fontWeight": "bold",
+    }
     return [
         base.mark_point(
             filled=True, size=110, color=theme.RAISES, opacity=1, stroke=theme.PAPER, strokeWidth=1.5
         ),
-        base.mark_text(dy=-14, fontWeight="bold", color=theme.TEXT).encode(text="text:N"),
+        # A pale edge, so that the words can be read where the curve runs behind them.
+        base.mark_text(**place, color=theme.PAPER, stroke=theme.PAPER, strokeWidth=4).encode(text="text:N"),
+        base.mark_text(**place, color=theme.TEXT).encode(text="text:N"),
     ]
 
 

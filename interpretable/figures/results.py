@@ -53,7 +53,7 @@ def _group_row(found: GroupMeasures, task: Task, lang: str, *, metric: str) -> R
         "draw.group",
         lang,
         name=words.start(words.label(found.column, task, lang)),
-        group=words.group_name(found.group, lang),
+        group=words.group_name(found.group, lang, column=words.find_column(found.column, task)),
         n=found.n,
     )
     return {
@@ -75,7 +75,7 @@ def groups_table(
     for group in found:
         cells = [
             words.start(words.label(group.column, task, lang)),
-            words.group_name(group.group, lang),
+            words.group_name(group.group, lang, column=words.find_column(group.column, task)),
             words.number(group.n),
             "–" if group.events is None else words.number(group.events),
         ]

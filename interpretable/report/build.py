@@ -58,7 +58,8 @@ def build(evidence: Evidence, *, lang: str = "en") -> Document:
         Sections in reading order; a section with nothing to say is left out, and what is lacking is listed in
         the section "Not computed".
     """
-    title = words.say("report.title", lang, name=evidence.task.title or words.readable(evidence.task.name))
+    named = words.said(evidence.task, "title", lang) or words.readable(evidence.task.name)
+    title = words.say("report.title", lang, name=named)
     sections = []
     for name, make in SECTIONS.items():
         blocks = tuple(make(evidence, lang))
@@ -107,7 +108,7 @@ def _cover_facts(evidence: Evidence, lang: str) -> dict[str, str]:
     facts = {
         "use": words.clean(task.intended_use) or unsaid,
         "decision": words.clean(task.decision) or unsaid,
-        "horizon": words.clean(task.horizon) or unsaid,
+        "horizon": words.said(task, "horizon", lang) or unsaid,
         "model": words.say("report.cover.model_text", lang, **boxed),
         "rows": words.say("report.cover.rows_text", lang, **rows),
         "line": origin.line_text(task, lang) if task.kind == "binary" else "",

@@ -280,8 +280,11 @@ def groups(evidence: Evidence, lang: str) -> Iterator[Block]:
         cells = [figure_cell(group.metrics.get(n), lang) for n in names]
         if group.too_few:
             cells = [Cell(text="–", quiet=words.say("draw.too_few", lang))] * len(names)
-        column = words.start(words.label(group.column, task, lang))
-        rows.append((column, words.group_name(group.group, lang), group.n, group.events, *cells))
+        described = words.find_column(group.column, task)
+        column = words.start(words.label(described, task, lang))
+        rows.append(
+            (column, words.group_name(group.group, lang, column=described), group.n, group.events, *cells)
+        )
     head += [words.metric(n, lang) for n in names]
     caption = words.say("report.groups.measures", lang)
     yield table(head, rows, caption=caption, numeric=tuple(range(2, len(head))))

@@ -37,10 +37,12 @@ from interpretable.words.doubt import (
     what,
 )
 from interpretable.words.names import (
+    class_name,
     find_column,
     label,
     outcome,
     readable,
+    said,
     start,
     subject,
     target,
@@ -56,6 +58,7 @@ __all__ = [
     "average",
     "catalog",
     "chance",
+    "class_name",
     "clean",
     "codes",
     "comparison",
@@ -92,6 +95,7 @@ __all__ = [
     "percent",
     "readable",
     "reason",
+    "said",
     "say",
     "selection",
     "sent",

@@ -9,8 +9,18 @@ from typing import Any, Literal
 from interpretable.records.explanation import CaseExplanation, Domain, Reason, SimilarCase
 from interpretable.records.task import Task
 from interpretable.words.catalogs import has, say
-from interpretable.words.names import find_column, label, outcome, start, subject, target, value, with_unit
-from interpretable.words.numbers import chance, clean, counts
+from interpretable.words.names import (
+    class_name,
+    find_column,
+    label,
+    outcome,
+    said,
+    start,
+    subject,
+    target,
+    value,
+)
+from interpretable.words.numbers import chance, clean, counts, size
 
 
 @dataclass(frozen=True)
@@ -33,7 +43,7 @@ class Sentences:
 def amount(estimate: float, task: Task, lang: str = "en") -> str:
     """An estimate in the task's own terms: '12 in 100', or '7.3 lb'."""
     if task.kind == "regression":
-        return with_unit(estimate, task.target_unit, lang)
+        return f"{size(estimate)} {clean(task.target_unit)}".strip()
     return chance(estimate, lang)
 
 
@@ -46,19 +56,15 @@ def estimate(
 ) -> Sentences:
     """What the model estimates for this case, both sides of it, with the time span where one is declared."""
     if task.kind == "regression":
-        said = say(
-            "case.estimate.regression",
-            lang,
-            target=target(task, lang),
-            amount=amount(case.estimate, task, lang),
-        )
-        lines = [said]
+        shown = amount(case.estimate, task, lang)
+        lines = [say("case.estimate.regression", lang, target=target(task, lang), amount=shown)]
     elif task.kind == "binary":
         lines = [_binary_estimate(case, task, lang)]
     else:
         lines = _class_estimate(case, task, lang, classes=classes or case.classes)
     if task.horizon:
-        lines.append(say("case.estimate.horizon", lang, horizon=clean(task.horizon).rstrip(".。")))
+        horizon = said(task, "horizon", lang).rstrip(".。")
+        lines.append(say("case.estimate.horizon", lang, horizon=horizon))
     return Sentences(tuple(lines), lang)
 
 
@@ -77,11 +83,26 @@ def _binary_estimate(case: CaseExplanation, task: Task, lang: str) -> str:
 def _class_estimate(case: CaseExplanation, task: Task, lang: str, *, classes: tuple[str, ...]) -> list[str]:
     if len(classes) != len(case.probabilities) or not classes:
         return [
-            say("case.estimate.likeliest", lang, name=clean(case.output), chance=chance(case.estimate, lang))
+            say(
+                "case.estimate.likeliest",
+                lang,
+                name=class_name(case.output, task, lang),
+                chance=chance(case.estimate, lang),
+            )
         ]
     ranked = sorted(zip(case.probabilities, classes, strict=True), key=lambda pair: -pair[0])
-    first = say("case.estimate.likeliest", lang, name=clean(ranked[0][1]), chance=chance(ranked[0][0], lang))
-    following = say("case.estimate.next", lang, name=clean(ranked[1][1]), chance=chance(ranked[1][0], lang))
+    first = say(
+        "case.estimate.likeliest",
+        lang,
+        name=class_name(ranked[0][1], task, lang),
+        chance=chance(ranked[0][0], lang),
+    )
+    following = say(
+        "case.estimate.next",
+        lang,
+        name=class_name(ranked[1][1], task, lang),
+        chance=chance(ranked[1][0], lang),
+    )
     return [first, following]
 
 
@@ -173,14 +194,9 @@ def others(reasons: tuple[Reason, ...], lang: str = "en") -> str:
     if not reasons:
         return ""
     ways = [direction(r) for r in reasons]
-    return say(
-        "case.others",
-        lang,
-        n=len(reasons),
-        raises=ways.count("raises"),
-        lowers=ways.count("lowers"),
-        same=ways.count("same"),
-    )
+    counted = [(way, ways.count(way)) for way in ("raises", "lowers", "same")]
+    parts = [say(f"case.others_{way}", lang, n=count) for way, count in counted if count]
+    return say("case.others", lang, n=len(reasons), parts=parts)
 
 
 def domain(found: Domain, task: Task, lang: str = "en") -> tuple[str, ...]:
@@ -220,15 +236,22 @@ def missing(case: CaseExplanation, task: Task, lang: str = "en") -> str:
     return say("case.missing", lang, names=[label(n, task, lang) for n in case.missing])
 
 
-def similar(found: tuple[SimilarCase, ...], lang: str = "en") -> str:
+def similar(found: tuple[SimilarCase, ...], lang: str = "en", *, task: Task | None = None) -> str:
     """What happened in the most similar past cases, with the caution that few cases are no statistics."""
     if not found:
         return say("case.similar.none", lang)
+    if task is not None and task.kind == "regression":
+        ends = sorted((past.outcome for past in found), key=float)
+        low, high = (class_name(end, task, lang) for end in (ends[0], ends[-1]))
+        return say("case.similar.amounts", lang, n=len(found), low=low, high=high, target=target(task, lang))
     tally: dict[str, int] = {}
     for past in found:
-        tally[clean(past.outcome)] = tally.get(clean(past.outcome), 0) + 1
+        name = clean(past.outcome) if task is None else class_name(past.outcome, task, lang)
+        tally[name] = tally.get(name, 0) + 1
     parts = [say("case.similar.outcome", lang, outcome=o, times=n) for o, n in tally.items()]
-    return say("case.similar.some", lang, n=len(found), outcomes=parts)
+    if task is None:
+        return say("case.similar.some", lang, n=len(found), outcomes=parts)
+    return say("case.similar.named", lang, n=len(found), outcomes=parts, target=target(task, lang))
 
 
 def flag(code: str, lang: str = "en") -> str:

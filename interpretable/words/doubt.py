@@ -9,9 +9,9 @@ from interpretable.records.evaluation import Comparison, Figure, GroupMeasures
 from interpretable.records.evidence import NotComputed, Selection
 from interpretable.records.exchange import Egress, LLMEvidence
 from interpretable.records.finding import Finding
-from interpretable.records.task import Task
+from interpretable.records.task import Column, Task
 from interpretable.words.catalogs import fill, has, say
-from interpretable.words.names import label, readable, start, subject, target
+from interpretable.words.names import class_name, find_column, label, readable, start, subject, target, value
 from interpretable.words.numbers import clean, fixed, number
 
 _RANKS = ("auroc", "auprc", "brier_skill", "r2", "accuracy", "macro_f1", "net_benefit")
@@ -36,6 +36,8 @@ def finding(found: Finding, lang: str = "en", *, task: Task | None = None) -> st
 def _finding_params(found: Finding, lang: str, task: Task | None) -> dict[str, Any]:
     """Parameters as spoken: column and target by their plain names, known words translated."""
     params: dict[str, Any] = {"subject": clean(found.subject), **found.parameters}
+    if isinstance(params.get("p_value"), float):
+        params["p_value"] = p_value(params["p_value"])
     for key in ("measure", "reason"):
         word = params.get(key)
         if isinstance(word, str) and has(f"finding_value.{word}", lang):
@@ -47,13 +49,15 @@ def _finding_params(found: Finding, lang: str, task: Task | None) -> dict[str, A
         params["subject"] = label(found.subject, task, lang)
     if params.get("target") == task.target:
         params["target"] = target(task, lang)
+    if isinstance(params.get("outcome"), str):
+        params["outcome"] = class_name(params["outcome"], task, lang)
     return params
 
 
 def _variant(found: Finding, lang: str) -> str:
     """The code, or its variant for a parameter that is true or an empty text."""
-    for key, value in found.parameters.items():
-        ending = key if value is True else f"no_{key}" if value == "" else ""
+    for key, held in found.parameters.items():
+        ending = key if held is True else f"no_{key}" if held == "" else ""
         if ending and has(f"finding.{found.code}_{ending}", lang):
             return f"{found.code}_{ending}"
     return found.code
@@ -175,8 +179,15 @@ def _verdict(gap: Figure, higher_better: bool) -> str:
     return "better" if (gap.low > 0) == higher_better else "worse"
 
 
-def group_name(text: str, lang: str = "en") -> str:
-    """The label of a group as a person reads it."""
+def p_value(found: float) -> str:
+    """A p-value as papers print it: '< 0.001' or '= 0.02'. Further digits mean nothing."""
+    return "< 0.001" if found < 0.001 else f"= {found:.1g}"
+
+
+def group_name(text: str, lang: str = "en", *, column: Column | None = None) -> str:
+    """The label of a group as a person reads it; with its column, a level by its plain name."""
+    if column is not None and column.kind != "number" and not has(f"group_label.{text}", lang):
+        return value(text, column, lang)
     return say(f"group_label.{text}", lang) if has(f"group_label.{text}", lang) else clean(text)
 
 
@@ -184,7 +195,7 @@ def group(found: GroupMeasures, task: Task, lang: str = "en", *, name: str = "")
     """One group and its figure on `name` (default: the headline metric), or that it is too small."""
     params: dict[str, Any] = {
         "name": start(label(found.column, task, lang)),
-        "group": group_name(found.group, lang),
+        "group": group_name(found.group, lang, column=find_column(found.column, task)),
         "n": found.n,
         "subjects": subject(task, lang, many=found.n != 1),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from interpretable.records.explanation import Value
 from interpretable.records.task import Column, Task
@@ -12,6 +13,7 @@ from interpretable.words.numbers import clean, number
 _YES = frozenset({"1", "1.0", "true", "yes", "y", "t", "是"})
 _NO = frozenset({"0", "0.0", "false", "no", "n", "f", "否"})
 _LONGEST = 80
+Labels = tuple[tuple[str, str], ...]
 
 
 def readable(name: str) -> str:
@@ -73,6 +75,9 @@ def value(amount: Value, column: Column, lang: str = "en") -> str:
     """A value as a person writes it, with its unit; 'not known' for None; long text is cut."""
     if amount is None or (isinstance(amount, float) and amount != amount):
         return say("value.not_known", lang)
+    named = _named(str(amount), column.level_labels, column.level_labels_zh, lang)
+    if named:
+        return named
     if column.kind == "boolean":
         lowered = str(amount).strip().lower()
         if lowered in _YES | _NO:
@@ -81,6 +86,32 @@ def value(amount: Value, column: Column, lang: str = "en") -> str:
         return with_unit(amount, column.unit, lang)
     text = clean(amount)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…"
+
+
+def _named(level: str, labels: Labels, labels_zh: Labels, lang: str) -> str:
+    """The plain name its author gave a level; in Chinese the English one where there is no other; or ''."""
+    own = dict(labels)
+    if lang == "zh":
+        own |= dict(labels_zh)
+    return clean(own.get(level, ""))
+
+
+def class_name(name: str, task: Task, lang: str = "en") -> str:
+    """What happened, as a person says it: 'short term' for `short_term`, '7.3 lb' for '7.3', 是 for 'yes'."""
+    named = _named(name, task.class_labels, task.class_labels_zh, lang)
+    if named:
+        return named
+    if task.kind == "regression":
+        return f"{clean(name)} {clean(task.target_unit)}".strip()
+    if name.strip().lower() in ("yes", "no"):
+        return say(f"value.{name.strip().lower()}", lang)
+    return clean(name).replace("_", " ").strip() or clean(name)
+
+
+def said(task: Task, field: Literal["title", "horizon", "out_of_scope"], lang: str = "en") -> str:
+    """A text of the task's author in the reader's language, or in English where there is no other."""
+    own = getattr(task, f"{field}_zh") if lang == "zh" else ""
+    return clean(own or getattr(task, field))
 
 
 def find_column(name: str, task: Task) -> Column:

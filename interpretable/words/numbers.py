@@ -42,6 +42,18 @@ def number(value: float) -> str:
     return text.replace("-", "−", 1) if text.startswith("-") else text
 
 
+def size(value: float) -> str:
+    """An estimated amount with three significant digits, so that amounts beside each other look alike.
+
+    >>> size(7.1), size(7.0512), size(101.26), size(23456.7)
+    ('7.10', '7.05', '101', '23,457')
+    """
+    if not math.isfinite(value) or abs(value) >= 100:
+        return number(float(round(value))) if math.isfinite(value) else number(value)
+    digits = 2 - math.floor(math.log10(abs(value))) if value else 2
+    return fixed(value, max(0, min(digits, 8)))
+
+
 def _grouped(digits: str) -> str:
     sign, body = ("−", digits[1:]) if digits.startswith("-") else ("", digits)
     return sign + (f"{int(body):,}" if len(body) >= 5 else body)

@@ -5,6 +5,7 @@ from factories_words import make_case, make_reason, make_task
 
 from interpretable import words
 from interpretable.records.explanation import Domain, SimilarCase, Spread
+from interpretable.records.task import Column
 
 BANNED = re.compile(
     r"shap|log-odds|logit|feature importance|probability 0|positive class|class [01]|contribution|instance"
@@ -58,7 +59,7 @@ def test_several_classes_name_the_likeliest_and_the_next():
 def test_a_number_is_estimated_in_its_unit():
     assert (
         str(words.estimate(make_case("regression"), make_task("regression")))
-        == "Estimated birth weight: 7.3 lb."
+        == "Estimated birth weight: 7.30 lb."
     )
 
 
@@ -109,7 +110,7 @@ def test_a_text_is_never_quoted_in_a_reason():
 
 def test_an_unchanged_rounded_estimate_is_not_called_a_difference():
     said = words.reason(make_reason(if_typical=0.1175), make_task())
-    assert said.endswith("If it were typical, the estimate would still be about 12 in 100.")
+    assert said.endswith("If it were typical, the estimate would still be 12 in 100.")
 
 
 def test_the_direction_follows_rescoring_even_where_a_term_points_the_other_way():
@@ -138,6 +139,36 @@ def test_similar_cases_are_called_no_statistics():
     assert (
         words.similar((past, past)) == "2 similar past cases: no (2 times). So few cases are no statistics."
     )
+
+
+def test_what_happened_in_similar_cases_is_called_by_its_name_or_by_its_range():
+    past = [
+        SimilarCase(row_id="a", distance=0.1, estimate=0.2, outcome=o, differences=()) for o in ("8.1", "6.5")
+    ]
+    weight = make_task("regression", target_label_zh="出生体重")
+    assert "birth weight: from 6.5 lb to 8.1 lb" in words.similar((past[0], past[1]), task=weight)
+    assert "出生体重：从6.5 lb到8.1 lb" in words.similar((past[0], past[1]), "zh", task=weight)
+    died = SimilarCase(row_id="a", distance=0.1, estimate=0.2, outcome="no", differences=())
+    assert "否（1例）" in words.similar((died,), "zh", task=make_task())
+
+
+def test_levels_and_classes_are_called_by_the_names_their_author_gave_them():
+    pain = Column(
+        name="cp", kind="category", level_labels=(("np", "no pain"),), level_labels_zh=(("np", "无痛"),)
+    )
+    assert (words.value("np", pain), words.value("np", pain, "zh"), words.value("other", pain, "zh")) == (
+        "no pain",
+        "无痛",
+        "other",
+    )
+    task = make_task(class_labels=(("short_term", "short-term method"),))
+    assert words.class_name("short_term", task, "zh") == "short-term method"
+    assert words.class_name("long_term", task) == "long term"
+
+
+def test_only_the_reasons_that_are_there_are_counted():
+    rest = (make_reason(), make_reason(effect=0.0, estimate=0.12, if_typical=0.12))
+    assert words.others(rest) == "The other 2 together: 1 raises the estimate and 1 does not move it."
 
 
 def test_default_sentences_have_at_most_20_words_and_no_banned_word():

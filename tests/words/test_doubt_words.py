@@ -70,6 +70,14 @@ def test_a_true_or_empty_parameter_picks_its_variant():
     assert "Mean 6.2 in the 5 rows without it" in said
 
 
+@pytest.mark.parametrize(("found", "said"), [(4.336e-16, "(p < 0.001)"), (0.002284, "(p = 0.002)")])
+def test_a_p_value_has_no_digits_that_mean_nothing(found, said):
+    parts = {"outcome": "yes", "outcome_missing": 0.8, "missing": 5, "outcome_present": 0.4, "present": 9}
+    parts |= {"target": "y", "p_value": found}
+    lacking = Finding(code="missingness_predicts_target", severity="look", subject="x", parameters=parts)
+    assert said in words.finding(lacking)
+
+
 def test_a_finding_of_an_outside_check_is_shown_by_its_code():
     said = words.finding(Finding(code="acme_rule", severity="look", subject="x", parameters={"share": 0.25}))
     assert said == "Check “acme_rule” reports on “x”: share = 0.25."
