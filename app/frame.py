@@ -14,7 +14,13 @@ def draw_crumb(lang: str) -> None:
     """Which study, which model."""
     study = source.study()
     version = t("frame.version", lang, version=study.model_version)
-    emit(tag("p", f"{words.clean(study.task.title or study.task.name)} · {version}", cls="it-crumb"))
+    emit(
+        tag(
+            "p",
+            f"{words.said(study.task, 'title', lang) or words.clean(study.task.name)} · {version}",
+            cls="it-crumb",
+        )
+    )
 
 
 def draw_head(title: str, lang: str, *, lead: str = "") -> None:

@@ -82,7 +82,7 @@ def _similar(past: SimilarCase, task: Task, lang: str) -> SimilarView:
         name = words.start(words.label(feature, task, lang))
         differences.append(t("case.difference", lang, name=name, value=shown))
     return SimilarView(
-        outcome=words.clean(past.outcome),
+        outcome=words.class_name(past.outcome, task, lang),
         estimate=words.amount(past.estimate, task, lang),
         differences=tuple(differences),
     )
@@ -91,7 +91,7 @@ def _similar(past: SimilarCase, task: Task, lang: str) -> SimilarView:
 def headline(case: CaseExplanation, task: Task, lang: str) -> str:
     """The number of the page: '12 in 100', '7.3 lb', or the likeliest class with its chance."""
     amount = words.amount(case.estimate, task, lang)
-    return f"{words.clean(case.output)}: {amount}" if task.kind == "multiclass" else amount
+    return f"{words.class_name(case.output, task, lang)}: {amount}" if task.kind == "multiclass" else amount
 
 
 def make_view(
@@ -119,7 +119,7 @@ def make_view(
         others_share=0.0 if largest == 0 else max(-1.0, min(1.0, sum(r.effect for r in rest) / largest)),
         target=words.target(task, lang),
         similar=tuple(_similar(past, task, lang) for past in similar),
-        similar_summary=words.similar(similar, lang),
+        similar_summary=words.similar(similar, lang, task=task),
         values=tuple(
             (words.start(words.label(n, task, lang)), words.value(v, words.find_column(n, task), lang))
             for n, v in values.items()

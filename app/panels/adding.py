@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import streamlit as st
 from interpretable_app import access, source, state
@@ -30,8 +30,9 @@ def draw_adding(study: OpenStudy, lang: str, *, opened: bool) -> None:
     with st.expander(t("adding.title", lang), expanded=opened or bool(refused), icon=":material/add:"):
         if refused:
             st.error("  \n".join(md(line) for line in refused), icon=":material/error:")
-        names = [t(f"adding.{name}", lang) for name in ("file", "person", "sample")]
-        file_tab, person_tab, sample_tab = st.tabs(names, default=names[2] if opened else names[0])
+        names = {name: t(f"adding.{name}", lang) for name in ("file", "person", "sample")}
+        at = names[state.take("adding_at") or ("sample" if opened else "file")]
+        file_tab, person_tab, sample_tab = st.tabs(list(names.values()), default=at)
         with file_tab:
             _draw_file(study, lang)
         with person_tab:
@@ -92,9 +93,12 @@ def _add_sample(study: OpenStudy) -> None:
     add([estimated(case, explained, study.task) for case, explained in found])
 
 
-def refuse(problem: UserError) -> None:
+def refuse(problem: UserError, *, at: str = "file") -> NoReturn:
+    """Says what is wrong above the form it is about; what was typed there is kept."""
+    state.write("adding_at", at)
     state.write("adding_refused", list(problem.problems)[:20])
     st.rerun()
+    raise AssertionError("a rerun ends this run")
 
 
 def add(cases: list[Case] | tuple[Case, ...], *, then: str | None = None) -> None:

@@ -43,7 +43,7 @@ def _chance(case: Case, task: Task, lang: str) -> Safe:
         return tag("span", t("cases.no_estimate", lang), cls="soft")
     said = words.amount(case.estimate, task, lang)
     if task.kind == "multiclass":
-        said = f"{words.clean(case.output)}: {said}"
+        said = f"{words.class_name(case.output, task, lang)}: {said}"
     if task.kind == "regression":
         return tag("span", tag("strong", said))
     bar = tag("span", tag("i", style=f"width:{case.estimate * 100:.0f}%"), cls="it-mini", aria_hidden="true")

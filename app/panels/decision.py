@@ -70,8 +70,9 @@ def moment(time: str) -> str:
 
 def _draw_outcome(case: Case, lang: str) -> None:
     if case.outcome:
-        target = words.target(source.study().task, lang)
-        said = t("decision.outcome", lang, outcome=case.outcome, target=target)
+        task = source.study().task
+        outcome, target = words.class_name(case.outcome, task, lang), words.target(task, lang)
+        said = t("decision.outcome", lang, outcome=outcome, target=target)
         st.info(md(said), icon=":material/history:")
 
 

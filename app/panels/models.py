@@ -32,12 +32,25 @@ def draw_models(evidence: Evidence, lang: str, *, specialist: bool) -> None:
     head = tag("thead", tag("tr", *_heads(heads)))
     table = tag("table", tag("caption", caption), head, tag("tbody", *rows))
     emit(tag("div", table, cls="scroll", tabindex="0", role="region", aria_label=caption))
+    _draw_same_rows(evidence, names[0], lang)
     emit(
         *(
             tag("p", words.metric(n, lang), ": ", words.metric_meaning(n, lang), cls="small soft")
             for n in names
         )
     )
+
+
+def _draw_same_rows(evidence: Evidence, name: str, lang: str) -> None:
+    """A language model is asked about fewer cases: how the others do on these, or the rows do not compare."""
+    if all(model.ledger is None for model in evidence.models):
+        return
+    shared = [m for m in evidence.models if m.ledger is None and m.subsample and name in m.subsample.metrics]
+    known = [(m, m.subsample) for m in shared if m.subsample is not None]
+    if known:
+        said = [f"{words.model(m.name, lang)} {words.figure(on.metrics[name], lang)}" for m, on in known]
+        params = {"n": known[0][1].n, "metric": words.metric(name, lang), "figures": said}
+        emit(tag("p", t("evidence.same_rows", lang, **params)))
 
 
 def _heads(names: Sequence[str]) -> list[Safe]:
@@ -73,7 +86,11 @@ def _kind(model: ModelEvidence, lang: str) -> str:
 
 def _speed(model: ModelEvidence, lang: str) -> str:
     seconds = model.seconds_per_1000
-    return t("evidence.seconds", lang, n=words.number(round(seconds, 4 if seconds < 1 else 1)))
+    if seconds < 0.01:
+        return t("evidence.fast", lang)
+    if seconds >= 120:
+        return t("evidence.minutes", lang, n=round(seconds / 60))
+    return t("evidence.seconds", lang, n=words.number(round(seconds, 2 if seconds < 1 else 1)))
 
 
 def _money(ledger: Ledger | None, lang: str) -> str:

@@ -32,20 +32,25 @@ def draw_person(study: OpenStudy, lang: str) -> None:
             t("person.id", lang), key="person id", max_chars=80, help=t("person.id_help", lang)
         )
         values: dict[str, Any] = {}
-        grid = st.columns(ACROSS)
-        for place, column in enumerate(columns):
-            with grid[place % ACROSS] if column.kind != "text" else st.container():
-                values[column.name] = _draw_field(column, study, lang)
+        for column in (c for c in columns if c.kind == "text"):
+            values[column.name] = _draw_field(column, study, lang)
+        short = [column for column in columns if column.kind != "text"]
+        for first in range(0, len(short), ACROSS):
+            # Row by row: the fields stay in line where a label needs two lines.
+            grid = st.columns(ACROSS, vertical_alignment="bottom")
+            for place, column in zip(grid, short[first : first + ACROSS], strict=False):
+                with place:
+                    values[column.name] = _draw_field(column, study, lang)
         sent = st.form_submit_button(t("person.send", lang), type="primary")
     if not sent:
         return
     case_id = (case_id or "").strip()
     if not case_id:
-        adding.refuse(UserError(t("person.id_missing", lang)))
+        adding.refuse(UserError(t("person.id_missing", lang)), at="person")
     try:
         cases = make_cases(source.row_of(values, case_id), study.task, explain=study.explain, source="form")
     except UserError as problem:
-        adding.refuse(problem)
+        adding.refuse(problem, at="person")
     adding.add(cases, then=case_id)
 
 

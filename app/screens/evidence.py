@@ -18,8 +18,7 @@ def _draw_models(evidence: Evidence, lang: str) -> None:
     frame.draw_section(t("evidence.models", lang))
     draw_models(evidence, lang, specialist=state.specialist())
     emit(tag("p", words.selection(evidence.selection, lang)))
-    for line in words.llm(evidence.llm, lang):
-        emit(tag("p", line, cls="small soft"))
+    emit(tag("p", ("" if lang == "zh" else " ").join(words.llm(evidence.llm, lang)), cls="small soft"))
     if state.specialist():
         lines = [words.comparison(c, lang) for c in (*evidence.comparisons, *evidence.comparisons_subsample)]
         with st.expander(t("evidence.comparisons", lang)):
@@ -28,7 +27,8 @@ def _draw_models(evidence: Evidence, lang: str) -> None:
 
 def _draw_calibration(evidence: Evidence, lang: str) -> None:
     frame.draw_section(t("evidence.calibration", lang))
-    emit(tag("p", t("evidence.calibration_text", lang)))
+    kind = "amounts" if evidence.task.kind == "regression" else "text"
+    emit(tag("p", t(f"evidence.calibration_{kind}", lang)))
     shown = [m for m in evidence.models if m.calibration and m.ledger is None]
     mine = shown if state.specialist() else [m for m in shown if m.name == evidence.selected]
     if not mine:
@@ -80,7 +80,7 @@ emit(tag("p", t("evidence.rows", lang, train=parts.get("train", 0), test=parts.g
 if evidence.task.kind == "binary":
     draw_at_line(evidence.model(evidence.selected), evidence.task, lang)
 if evidence.task.out_of_scope:
-    said = t("evidence.out_of_scope", lang, text=words.clean(evidence.task.out_of_scope))
+    said = t("evidence.out_of_scope", lang, text=words.said(evidence.task, "out_of_scope", lang))
     st.info(md(said), icon=":material/block:")
 _draw_models(evidence, lang)
 _draw_calibration(evidence, lang)

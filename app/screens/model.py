@@ -51,7 +51,12 @@ def _choose(whole: WholeExplanation, task: Task, lang: str) -> Curve | None:
     outputs = [curve.output for curve in mine]
     if len(outputs) > 1:
         with right:
-            output = st.selectbox(t("model.class", lang), outputs, key="factor class")
+            output = st.selectbox(
+                t("model.class", lang),
+                outputs,
+                format_func=lambda name: words.class_name(name, task, lang),
+                key="factor class",
+            )
         return next(curve for curve in mine if curve.output == output)
     return mine[0]
 
@@ -91,7 +96,7 @@ def _draw_pairs(whole: WholeExplanation, task: Task, lang: str) -> None:
 def _pair_name(whole: WholeExplanation, place: int, task: Task, lang: str) -> str:
     surface = whole.pairs[place]
     name = words.start(words.label(" & ".join(surface.features), task, lang))
-    return f"{name} ({words.clean(surface.output)})" if surface.output else name
+    return f"{name} ({words.class_name(surface.output, task, lang)})" if surface.output else name
 
 
 def _draw_tokens(whole: WholeExplanation, task: Task, lang: str) -> None:
@@ -101,7 +106,12 @@ def _draw_tokens(whole: WholeExplanation, task: Task, lang: str) -> None:
     outputs = list(dict.fromkeys(weight.output for weight in whole.tokens))
     output = outputs[0]
     if len(outputs) > 1:
-        output = st.selectbox(t("model.class", lang), outputs, key="token class") or outputs[0]
+        output = st.selectbox(
+            t("model.class", lang),
+            outputs,
+            format_func=lambda name: words.class_name(name, task, lang),
+            key="token class",
+        )
     mine = [weight for weight in whole.tokens if weight.output == output]
     alt = figures.tokens_alt(mine, task, lang)
     chart = figures.tokens(mine, task, lang)

@@ -11,6 +11,7 @@ from factories_review import make_case
 from interpretable_app.panels import html
 from interpretable_app.views import make_view
 
+from interpretable import words
 from interpretable.figures.theme import contrast
 
 PAYLOADS = [
@@ -112,7 +113,7 @@ def test_a_view_says_estimate_range_average_and_reasons_in_order(lang):
     assert "12" in view.headline and "9" in view.spread and "16" in view.spread and "7" in view.average
     assert [reason.direction for reason in view.reasons] == ["raises", "lowers"]
     assert view.reasons[0].share == 1 and view.reasons[1].share == -0.5
-    assert view.similar[0].outcome == "no"
+    assert view.similar[0].outcome == words.say("value.no", lang)
     assert view.snapshot(specialist=False)["reasons"][0]["sentence"] == view.reasons[0].sentence
 
 
