@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import logging
+import re
 import tomllib
 from pathlib import Path
 
+import pandas
 import pytest
 from factories_app import MAIN, copy_study
 from interpretable_app import asgi, export, source
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from interpretable import words
+import interpretable
+from interpretable import data, words
 from interpretable.review import open_desk
 
 ROOT = MAIN.parents[1]
@@ -104,6 +108,36 @@ def test_an_unknown_case_gets_a_plain_message_and_a_way_back(study):
     test = run("case", case="<b>P-0099</b>")
     assert "There is no case" in test.warning[0].value and "<b>" not in test.warning[0].value
     assert test.get("page_link")[0].proto.label == "Cases to review"
+
+
+SETS = {
+    "regression": ("births14_weight", ["linear"], r"\d\.\d+ lb", "birth weight"),
+    "multiclass": ("contraceptive_method", ["logistic"], r"\d+ in 100", "method in use"),
+    "text": ("sms_spam", ["text"], r"\d+ in 100", "kind of message"),
+}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_case_page_stands_for_every_kind_of_task(name, tmp_path, monkeypatch):
+    folder, families, amount, target = SETS[name]
+    task = data.read_task(ROOT / "sample_data" / folder / "task.toml")
+    table = pandas.read_csv(ROOT / "sample_data" / folder / "data.csv", dtype=str, keep_default_na=False)
+    trained = interpretable.train(
+        task=task, data=table.sample(250, random_state=1), out=tmp_path / "small", models=families, quick=True, llm="off"
+    )
+    mine = copy_study(Path(trained.path), tmp_path, cases=1)
+    monkeypatch.setenv("INTERPRETABLE_STUDY", str(mine))
+    (case,) = open_desk(mine).cases().cases
+    for lang in words.LANGUAGES:
+        test = run("case", lang=lang, case=case.case_id)
+        said = html.unescape(text_of(test))
+        assert '<ol class="reasons">' in said and "What happened to this case" not in said
+        assert not [word for word in BANNED[lang] if word.lower() in said.lower()]
+    assert "实际结果" in said or "没有类似" in said
+    test = decide(run("case", case=case.case_id), choice="agree")
+    said = html.unescape(text_of(test))
+    assert re.search(amount, said) and "_" not in test.success[0].value
+    assert words.class_name(case.outcome, task) in said.replace("\\", "") and target in said
 
 
 def decide(
