@@ -30,6 +30,8 @@ app.add_typer(llm_app, name="llm")
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
+STOPPED = 130  # the exit code of a program stopped with Ctrl+C
+
 TaskFile = Annotated[Path, typer.Argument(help="The task file (task.toml).")]
 StudyFolder = Annotated[Path, typer.Argument(help="A study's folder.")]
 Language = Annotated[str, typer.Option(help="Language of the sentences: en or zh.")]
@@ -351,9 +353,11 @@ def main() -> None:
         for problem in error.problems:
             err.print(escape(f"Error: {problem}"))
         sys.exit(2)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as stop:  # typer turns Ctrl+C into an exit with 130
+        if isinstance(stop, SystemExit) and stop.code != STOPPED:
+            raise
         err.print("Stopped. What was finished is kept; the same command goes on from there.")
-        sys.exit(130)
+        sys.exit(STOPPED)
 
 
 if __name__ == "__main__":

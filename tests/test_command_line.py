@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
+import signal
+import subprocess
+import sys
 from importlib.resources import files
 from pathlib import Path
 
@@ -146,3 +150,16 @@ def test_blanks_around_the_target_do_not_matter(tmp_path):
     (tmp_path / "t.csv").write_text("age,Y \n" + "".join(f"{n % 17},{n % 2}\n" for n in range(60)))
     run("init", tmp_path / "t.csv", "--target", "Y ", "-o", tmp_path / "t.toml")
     assert 'target = "Y"' in (tmp_path / "t.toml").read_text()
+
+
+def test_ctrl_c_says_that_finished_work_is_kept(tmp_path):
+    task, study = SAMPLES / "heart_disease" / "task.toml", tmp_path / "study"
+    command = [sys.executable, "-m", "interpretable.cli", "train", task, "-o", study, "--llm", "off"]
+    hear = functools.partial(signal.signal, signal.SIGINT, signal.default_int_handler)
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=hear) as going:
+        next(line for line in going.stderr if "fold 2" in line)
+        going.send_signal(signal.SIGINT)
+        told = going.stderr.read()
+    assert going.returncode == 130
+    assert "the same command goes on from there" in told and "Traceback" not in told
+    assert not study.exists()
