@@ -20,7 +20,7 @@ from interpretable.words.names import (
     target,
     value,
 )
-from interpretable.words.numbers import chance, clean, counts, size
+from interpretable.words.numbers import chance, clean, counts, join, size
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,8 @@ def others(reasons: tuple[Reason, ...], lang: str = "en") -> str:
     ways = [direction(r) for r in reasons]
     counted = [(way, ways.count(way)) for way in ("raises", "lowers", "same")]
     parts = [say(f"case.others_{way}", lang, n=count) for way, count in counted if count]
-    return say("case.others", lang, n=len(reasons), parts=parts)
+    spoken = "，".join(parts) if lang == "zh" else join(parts, lang)
+    return say("case.others", lang, n=len(reasons), parts=spoken)
 
 
 def domain(found: Domain, task: Task, lang: str = "en") -> tuple[str, ...]:
