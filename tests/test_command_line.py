@@ -141,6 +141,8 @@ def test_a_negative_number_of_cases_is_refused(tmp_path):
 def test_what_is_no_table_is_named_for_what_it_is(tmp_path):
     with pytest.raises(UserError, match="is a folder"):
         run("init", tmp_path, "--target", "y", "-o", tmp_path / "t.toml")
+    with pytest.raises(UserError, match="Name the task file in it"):
+        run("check", tmp_path)
     (tmp_path / "bytes.parquet").write_bytes(b"\xff\x00 not a table")
     with pytest.raises(UserError, match="does not hold a Parquet table"):
         run("init", tmp_path / "bytes.parquet", "--target", "y", "-o", tmp_path / "t.toml")

@@ -88,6 +88,8 @@ def read_task(path: str | Path) -> Task:
         text = Path(path).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise TaskError(f"There is no task file {str(path)!r}. `interpretable init` drafts one.") from None
+    except IsADirectoryError:
+        raise TaskError(f"{str(path)!r} is a folder. Name the task file in it.") from None
     except UnicodeDecodeError as error:
         raise TaskError(f"The task file is not UTF-8 text (byte {error.start + 1:,}).") from None
     return parse_task(text)
