@@ -78,7 +78,7 @@ LOWEST := .venv-lowest
 test-lowest: $(TEST_READY)
 	$(BIN)/uv pip compile pyproject.toml --quiet --group build --extra llm-local --extra dev \
 	  --resolution lowest-direct --no-emit-index-url --python $(BIN)/python --output-file $(VENV)/lowest.txt
-	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
+	$(BIN)/uv venv --quiet --seed --clear --python $(BIN)/python $(LOWEST)
 	$(BIN)/uv pip sync --quiet --python $(LOWEST)/bin/python $(VENV)/lowest.txt
 	$(BIN)/uv pip install --quiet --python $(LOWEST)/bin/python --no-deps --no-build-isolation --editable .
 	$(LOWEST)/bin/python -m pytest -m "not browser and not llm_real" $(PYTEST_ARGS)

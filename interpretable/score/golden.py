@@ -18,7 +18,7 @@ ALLOWED = {True: 1e-9, False: 1e-4}  # glass box float64, XGBoost float32
 def _number(feature: Feature, random: np.random.Generator) -> list[float | None]:
     width = feature.high - feature.low
     values = [
-        float(v) for v in np.round(random.uniform(feature.low - width / 4, feature.high + width / 4, ROWS), 3)
+        float(f"{v:.6g}") for v in random.uniform(feature.low - width / 4, feature.high + width / 4, ROWS)
     ]
     return [None if i % 8 == 7 else value for i, value in enumerate(values)]
 

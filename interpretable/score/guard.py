@@ -58,7 +58,7 @@ def _level_problem(feature: Feature, values: np.ndarray, hit: np.ndarray, ids: n
         f"Column {feature.name!r} has {hit.sum()} value(s) that the model has never seen "
         f"({', '.join(repr(v[:40]) for v in new)}) in rows {_row_list(ids, hit)}. "
         f"Known: {', '.join(repr(v) for v in feature.levels[:8])}{more}. "
-        "Correct them, leave them empty, or score with keep_going to have these rows marked."
+        "Correct them, leave them empty, or score with keep_going (--keep-going) to have these rows marked."
     )
 
 

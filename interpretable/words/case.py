@@ -131,8 +131,8 @@ def average(case: CaseExplanation, task: Task, lang: str = "en") -> str:
 def direction(reason: Reason) -> Literal["raises", "lowers", "same"]:
     """'raises', 'lowers' or 'same': where the estimate goes, by re-scoring and not by the sign of a term."""
     moved = reason.estimate - reason.if_typical
-    if abs(moved) <= 1e-9:
-        moved = reason.effect if abs(reason.effect) > 1e-9 else 0.0
+    if abs(moved) <= 1e-9 * max(abs(reason.estimate), abs(reason.if_typical)):
+        moved = reason.effect if abs(reason.effect) > 1e-9 * abs(reason.estimate) else 0.0
     return "same" if moved == 0 else ("raises" if moved > 0 else "lowers")
 
 
