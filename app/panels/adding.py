@@ -65,7 +65,7 @@ def _add_file(study: OpenStudy, name: str, content: bytes, lang: str) -> None:
             prefix = "" if study.task.id else f"{_short(content)}-"
             shown = Path(name).name[:100]
             cases = make_cases(
-                rows, study.task, explain=study.explain, source=shown, outcomes=outcomes(rows), prefix=prefix
+                rows, study.task, look=study.look_over, source=shown, outcomes=outcomes(rows), prefix=prefix
             )
         except UserError as problem:
             refuse(problem)
@@ -89,8 +89,8 @@ def _add_sample(study: OpenStudy) -> None:
     sample = study.sample_cases(n=SAMPLE)
     known = set(source.desk().store.known_ids([case.case_id for case in sample]))
     fresh = [case for case in sample if case.case_id not in known]
-    found = [(case, study.explain(source.row_of(case.values, case.case_id))) for case in fresh]
-    add([estimated(case, explained, study.task) for case, explained in found])
+    found = [(case, study.look_over(source.row_of(case.values, case.case_id))[0]) for case in fresh]
+    add([estimated(case, outlook, study.task) for case, outlook in found])
 
 
 def refuse(problem: UserError, *, at: str = "file") -> NoReturn:

@@ -48,7 +48,7 @@ def draw_person(study: OpenStudy, lang: str) -> None:
     if not case_id:
         adding.refuse(UserError(t("person.id_missing", lang)), at="person")
     try:
-        cases = make_cases(source.row_of(values, case_id), study.task, explain=study.explain, source="form")
+        cases = make_cases(source.row_of(values, case_id), study.task, look=study.look_over, source="form")
     except UserError as problem:
         adding.refuse(problem, at="person")
     adding.add(cases, then=case_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas
 
 from interpretable.explain.context import Context
 from interpretable.explain.treeshap import shap_parts
@@ -10,6 +11,7 @@ from interpretable.records.additive import TokenTerm
 from interpretable.records.dataset import Dataset
 from interpretable.records.explanation import (
     CaseExplanation,
+    Outlook,
     Spread,
     TermPart,
     TokenPart,
@@ -75,12 +77,46 @@ def _tokens(scorer: Scorer, row: Row, output: int) -> tuple[TokenPart, ...]:
     return tuple(sorted(found, key=lambda t: -abs(t.contribution)))
 
 
-def _spread(scorer: Scorer, row: Row, output: int) -> Spread | None:
-    refits = scorer.refit_scores(row, 1)
+def _spreads(scorer: Scorer, columns: Row, outputs: np.ndarray) -> list[Spread | None]:
+    """The spread of each row's estimate between the refits."""
+    rows = len(outputs)
+    refits = scorer.refit_scores(columns, rows)
     if refits is None or len(refits) < 2:
-        return None
-    estimates = [float(estimate_of(to_prediction(scorer.link, r), output)[0]) for r in refits]
-    return Spread(low=min(estimates), high=max(estimates), refits=len(estimates))
+        return [None] * rows
+    predictions = np.stack([to_prediction(scorer.link, scores) for scores in refits])
+    own = predictions if predictions.ndim == 2 else predictions[:, np.arange(rows), outputs]
+    low, high = own.min(axis=0), own.max(axis=0)
+    return [Spread(low=float(low[i]), high=float(high[i]), refits=len(own)) for i in range(rows)]
+
+
+def look_over(scorer: Scorer, rows: Dataset, context: Context) -> tuple[Outlook, ...]:
+    """Estimate, spread, domain and missing values of many rows at once, without reasons."""
+    columns: Row = {f.name: rows.frame[f.name].to_numpy() for f in scorer.features}
+    n = len(rows)
+    prediction = to_prediction(scorer.link, scorer.link_scores(columns, n))
+    outputs = explained_outputs(scorer, prediction)
+    own = prediction if prediction.ndim == 1 else prediction[np.arange(n), outputs]
+    spreads = _spreads(scorer, columns, outputs)
+    domains = DomainCheck(context.domain).explain(rows.frame, n)
+    absent = {name: pandas.isna(values) for name, values in columns.items()}
+    return tuple(
+        Outlook(
+            estimate=float(own[i]),
+            output=_name(scorer, int(outputs[i])),
+            bundle_id=context.bundle_id,
+            spread=spreads[i],
+            domain=domains[i],
+            missing=tuple(name for name, hit in absent.items() if hit[i]),
+        )
+        for i in range(n)
+    )
+
+
+def _name(scorer: Scorer, output: int) -> str:
+    """The class an estimate is for: the positive one, the most likely one, or none for a value."""
+    if not scorer.classes:
+        return ""
+    return scorer.classes[1 if scorer.link == "logit" else output]
 
 
 def _decision(context: Context, scorer: Scorer, estimate: float) -> str:
@@ -118,7 +154,7 @@ def explain_case(
         model=scorer.family,
         bundle_id=context.bundle_id,
         glass_box=scorer.glass_box,
-        output=scorer.classes[1 if binary else output] if scorer.classes else "",
+        output=_name(scorer, output),
         estimate=estimate,
         probabilities=(1 - estimate, estimate)
         if binary
@@ -132,7 +168,7 @@ def explain_case(
         reasons=tuple(all_reasons(scorer, columns, link)[0]),
         terms=terms,
         tokens=_tokens(scorer, columns, output),
-        spread=_spread(scorer, columns, output),
+        spread=_spreads(scorer, columns, np.array([output]))[0],
         domain=DomainCheck(context.domain).explain(row.frame, 1)[0],
         missing=tuple(f.name for f in scorer.features if plain_value(columns[f.name][0]) is None),
         values={name: plain_value(value[0]) for name, value in columns.items()},

@@ -154,8 +154,14 @@ def _rare_as_one(points: tuple[CurvePoint, ...]) -> tuple[CurvePoint, ...]:
         found = [getattr(p, name) for p in rare]
         return None if None in found else float(np.average(found, weights=rows + 1e-12))
 
-    means = {name: mean(name) for name in ("effect", "effect_low", "effect_high", "estimate")}
-    one = replace(rare[0], **means, count=float(rows.sum()))
+    one = replace(
+        rare[0],
+        effect=mean("effect"),
+        effect_low=mean("effect_low"),
+        effect_high=mean("effect_high"),
+        estimate=mean("estimate"),
+        count=float(rows.sum()),
+    )
     kept = [p for p in points if p not in rare]
     levels = [p for p in kept if p.kind == "level"]
     return (*levels, one, *kept[len(levels) :])

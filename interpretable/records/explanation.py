@@ -90,6 +90,18 @@ class CaseExplanation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """What a list of cases shows of each: the part of an explanation that is quick for many rows."""
+
+    estimate: float
+    output: str
+    bundle_id: str
+    spread: Spread | None
+    domain: Domain
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SimilarCase:
     """A past case of the training part that the model sees as alike."""
 

@@ -11,17 +11,19 @@ import numpy as np
 import pandas
 
 from interpretable.records.dataset import Dataset
-from interpretable.records.explanation import CaseExplanation
+from interpretable.records.explanation import CaseExplanation, Outlook
 from interpretable.records.review import Case
 from interpretable.records.task import Task
 
 NEAR = 0.05  # probability: a small error of the estimate would put the case on the other side of the line
 MANY_MISSING = 3
-WIDE = 0.20  # probability between the ends of the spread
+WIDE = 0.35  # probability between the ends of the spread
 WIDE_PART = 0.25  # regression: spread as a part of the estimate
 
+Seen = CaseExplanation | Outlook
 
-def flags(found: CaseExplanation, task: Task) -> tuple[str, ...]:
+
+def flags(found: Seen, task: Task) -> tuple[str, ...]:
     """Codes of what makes this case worth a closer look, worded in words/."""
     codes = []
     if not found.domain.inside:
@@ -35,7 +37,7 @@ def flags(found: CaseExplanation, task: Task) -> tuple[str, ...]:
     return tuple(codes)
 
 
-def _wide(found: CaseExplanation, task: Task) -> bool:
+def _wide(found: Seen, task: Task) -> bool:
     if found.spread is None:
         return False
     width = found.spread.high - found.spread.low
@@ -53,7 +55,7 @@ def row_of(
     return replace(read(pandas.DataFrame([cells])), row_ids=np.array([case_id], dtype=object))
 
 
-def estimated(case: Case, found: CaseExplanation, task: Task) -> Case:
+def estimated(case: Case, found: Seen, task: Task) -> Case:
     """The case with its estimate, what that is for, and its flags."""
     return replace(
         case,
@@ -68,7 +70,7 @@ def make_cases(
     rows: Dataset,
     task: Task,
     *,
-    explain: Callable[[Dataset], CaseExplanation],
+    look: Callable[[Dataset], Sequence[Outlook]],
     source: str,
     outcomes: Sequence[str] = (),
     prefix: str = "",
@@ -77,26 +79,28 @@ def make_cases(
 
     Parameters
     ----------
-    explain : explains a dataset of one row.
+    look : estimates a dataset, one outlook per row.
     outcomes : what happened, per row, where the rows are past cases.
     prefix : put before each row id, where rows have no ids of their own and would be numbered alike.
     """
     added = datetime.now(UTC).isoformat(timespec="seconds")
     made = []
-    for position, row_id in enumerate(rows.row_ids):
-        row = rows.take(np.array([position]))
+    values = _plain(rows)
+    for position, (row_id, outlook) in enumerate(zip(rows.row_ids, look(rows), strict=True)):
         case = Case(
             case_id=f"{prefix}{row_id}",
-            values=_plain(row),
+            values=values[position],
             source=source,
             added=added,
             outcome=str(outcomes[position]) if outcomes else "",
         )
-        made.append(estimated(case, explain(row), task))
+        made.append(estimated(case, outlook, task))
     return tuple(made)
 
 
-def _plain(row: Dataset) -> dict[str, Any]:
+def _plain(rows: Dataset) -> list[dict[str, Any]]:
     """The describing columns only: never the target, which a reviewer must not see before deciding."""
-    values = row.frame.iloc[0].to_dict()
-    return {str(k): None if v is None or v != v else v for k, v in values.items()}
+    return [
+        {str(k): None if v is None or v != v else v for k, v in row.items()}
+        for row in rows.frame.to_dict("records")
+    ]

@@ -12,12 +12,12 @@ import pandas
 
 from interpretable import data
 from interpretable.errors import BundleError
-from interpretable.explain import SimilarCases, explain_case, explain_whole
+from interpretable.explain import SimilarCases, explain_case, explain_whole, look_over
 from interpretable.explain.context import Context
 from interpretable.records import codec
 from interpretable.records.dataset import Dataset, Part
 from interpretable.records.evidence import Evidence
-from interpretable.records.explanation import CaseExplanation, SimilarCase, WholeExplanation
+from interpretable.records.explanation import CaseExplanation, Outlook, SimilarCase, WholeExplanation
 from interpretable.records.review import Case
 from interpretable.score.loaded import LoadedModel
 from interpretable.study import layout
@@ -98,6 +98,10 @@ class OpenStudy:
         return explain_case(
             self.model.scorer(model), row, self._context, background=self._background_for(model)
         )
+
+    def look_over(self, rows: Dataset) -> tuple[Outlook, ...]:
+        """What a list of cases shows of each row, by the selected model."""
+        return look_over(self.model.scorer(), rows, self._context)
 
     def _background_for(self, model: str | None) -> dict[str, np.ndarray] | None:
         return None if self.model.scorer(model).glass_box else self._background

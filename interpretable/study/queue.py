@@ -13,13 +13,13 @@ from interpretable.study.opened import OpenStudy
 def _from_file(study: OpenStudy, file: Path) -> tuple[Case, ...]:
     prefix = "" if study.task.id else f"{file.stem}-"
     rows = study.read_cases(file)
-    return make_cases(rows, study.task, explain=study.explain, source=file.name, prefix=prefix)
+    return make_cases(rows, study.task, look=study.look_over, source=file.name, prefix=prefix)
 
 
 def _sample(study: OpenStudy, count: int) -> tuple[Case, ...]:
     def finish(case: Case) -> Case:
         row = row_of(case.values, case.case_id, study.task, read=study.read_cases)
-        return estimated(case, study.explain(row), study.task)
+        return estimated(case, study.look_over(row)[0], study.task)
 
     return tuple(finish(case) for case in study.sample_cases(count))
 

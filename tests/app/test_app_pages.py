@@ -123,7 +123,12 @@ def test_the_case_page_stands_for_every_kind_of_task(name, tmp_path, monkeypatch
     task = data.read_task(ROOT / "sample_data" / folder / "task.toml")
     table = pandas.read_csv(ROOT / "sample_data" / folder / "data.csv", dtype=str, keep_default_na=False)
     trained = interpretable.train(
-        task=task, data=table.sample(250, random_state=1), out=tmp_path / "small", models=families, quick=True, llm="off"
+        task=task,
+        data=table.sample(250, random_state=1),
+        out=tmp_path / "small",
+        models=families,
+        quick=True,
+        llm="off",
     )
     mine = copy_study(Path(trained.path), tmp_path, cases=1)
     monkeypatch.setenv("INTERPRETABLE_STUDY", str(mine))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from factories_models import make_rows, make_task, make_text_rows
 
-from interpretable.explain import SimilarCases, explain_case, explain_whole
+from interpretable.explain import SimilarCases, explain_case, explain_whole, look_over
 from interpretable.explain.context import Context
 from interpretable.models import boosting, ebm, linear  # noqa: F401 - importing a family registers it
 from interpretable.models.base import Effort, families
@@ -178,3 +178,19 @@ def test_a_pair_is_drawn_on_few_steps_that_keep_all_counts():
         assert np.sum(pair.counts) == pytest.approx(term.weights[1:-1, 1:-1].sum())
         inner = term.scores[1:-1, 1:-1, 0]
         assert inner.min() - 1e-9 <= np.min(pair.effects) <= np.max(pair.effects) <= inner.max() + 1e-9
+
+
+@pytest.mark.parametrize("name", ["linear", "ebm", "xgboost"])
+def test_many_rows_looked_over_at_once_are_what_each_explanation_says(rows, name):
+    scorer, context = fit(rows, name)
+    some = rows.take(np.arange(12))
+    background = columns_of(rows.take(np.arange(50)))
+    for i, outlook in enumerate(look_over(scorer, some, context)):
+        case = explain_case(scorer, some.take(np.array([i])), context, background=background)
+        assert outlook.estimate == pytest.approx(case.estimate, abs=1e-12)
+        assert (outlook.output, outlook.missing, outlook.domain) == (case.output, case.missing, case.domain)
+        if case.spread is None:
+            assert outlook.spread is None
+        else:
+            assert outlook.spread.low == pytest.approx(case.spread.low, abs=1e-12)
+            assert outlook.spread.high == pytest.approx(case.spread.high, abs=1e-12)
