@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas
 
 from interpretable.explain.case import Row
 from interpretable.records.dataset import Dataset
@@ -28,17 +29,29 @@ class SimilarCases:
         return {f.name: rows.frame[f.name].to_numpy() for f in self.scorer.features}
 
     def nearest(self, row: Dataset, k: int = 5) -> tuple[SimilarCase, ...]:
-        """The k nearest past cases; a past case with the same row id is left out."""
+        """The k nearest past cases, without the case itself: the same row id, or its only exact copy.
+
+        A case that is entered again under another id would otherwise show its own outcome before the decision.
+        """
         columns = self._columns_of(row)
         own = self.scorer.effects(columns, 1).reshape(1, -1)
         distance = np.sqrt(((self._effects - own) ** 2).sum(axis=1))
         distance[self.past.row_ids == row.row_ids[0]] = np.inf
+        distance[self._itself(columns)] = np.inf
         order = np.argsort(distance, kind="stable")[:k]
         prediction = to_prediction(self.scorer.link, self.scorer.link_scores(columns, 1))
         output = int(explained_outputs(self.scorer, prediction)[0])
         return tuple(
             self._describe(i, distance[i], columns, output) for i in order if np.isfinite(distance[i])
         )
+
+    def _itself(self, columns: Row) -> np.ndarray:
+        """Marks the one past case that agrees in every value; several alike are shown as any others."""
+        alike = np.ones(len(self.past), dtype=bool)
+        for name, values in self._columns.items():
+            here = plain_value(columns[name][0])
+            alike &= pandas.isna(values) if here is None else values == columns[name][0]
+        return alike if alike.sum() == 1 else np.zeros(len(self.past), dtype=bool)
 
     def _outcome(self, position: int) -> str:
         target = self.past.target[position]

@@ -194,3 +194,15 @@ def test_many_rows_looked_over_at_once_are_what_each_explanation_says(rows, name
         else:
             assert outlook.spread.low == pytest.approx(case.spread.low, abs=1e-12)
             assert outlook.spread.high == pytest.approx(case.spread.high, abs=1e-12)
+
+
+def test_a_past_case_entered_again_under_another_id_is_not_shown_beside_itself():
+    rows = make_rows(240)
+    scorer, _ = fit(rows, "ebm")
+    past = rows.take(np.arange(200))
+    again = rows.take(np.array([7]))
+    object.__setattr__(again, "row_ids", np.array(["new"], dtype=object))
+    assert "r7" not in {case.row_id for case in SimilarCases(scorer, past).nearest(again, 5)}
+    twice = past.take(np.append(np.arange(200), 7))
+    object.__setattr__(twice, "row_ids", np.append(twice.row_ids[:-1], "copy"))
+    assert {"r7", "copy"} <= {case.row_id for case in SimilarCases(scorer, twice).nearest(again, 5)}
