@@ -31,7 +31,7 @@ class SimilarCases:
     def nearest(self, row: Dataset, k: int = 5) -> tuple[SimilarCase, ...]:
         """The k nearest past cases, without the case itself: the same row id, or its only exact copy.
 
-        A case that is entered again under another id would otherwise show its own outcome before the decision.
+        A case entered again under another id would otherwise show its own outcome before the decision.
         """
         columns = self._columns_of(row)
         own = self.scorer.effects(columns, 1).reshape(1, -1)
