@@ -26,6 +26,7 @@ class Fits:
     """Every trained model, its out-of-fold figures, and the choice."""
 
     features: tuple[Feature, ...]
+    folds: np.ndarray  # of the training rows; -1 where a row was always trained on
     trained: tuple[Trained, ...]
     candidates: tuple[Candidate, ...]
     selection: Selection
@@ -85,4 +86,6 @@ def fit_all(
         done.append(trained)
     candidates = tuple(_candidate(train, t, folds) for t in done)
     selection = choose(train.task, candidates)
-    return Fits(features=features, trained=tuple(done), candidates=candidates, selection=selection)
+    return Fits(
+        features=features, folds=folds, trained=tuple(done), candidates=candidates, selection=selection
+    )

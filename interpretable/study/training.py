@@ -29,7 +29,7 @@ from interpretable.score.domain import DomainCheck, fit_domain
 from interpretable.score.golden import make_golden
 from interpretable.score.scorer import Scorer, make_scorer
 from interpretable.study import evidence as compose
-from interpretable.study import language, layout
+from interpretable.study import language, layout, private
 from interpretable.study.assess import Assessment
 from interpretable.study.checkpoint import Workbench, fingerprint
 from interpretable.study.examples import make_examples
@@ -185,29 +185,13 @@ class Run:
         self.bench.clear()
 
     def _write_private(self, folder: Path) -> None:
-        """Rows of persons: kept in the study for similar cases and review, never exported unasked."""
-        parts = {"train": self.train, "calibration": self.calibration, "test": self.test}
-        for name, part in parts.items():
-            table = part.frame.copy()
-            table.insert(0, layout_name("row_id", table), part.row_ids)
-            table[layout_name("target", table)] = part.target
-            layout.write_table(folder / f"{name}.parquet", table)
+        for part in (self.train, self.calibration, self.test):
+            private.write_part(folder, part)
         layout.write_table(folder / "background.parquet", self.background())
-        predictions = pandas.DataFrame({"row_id": self.test.row_ids, "target": self.test.target})
-        for name, predicted in self.assessment.predictions.items():
-            if predicted.ndim == 1:
-                predictions[name] = predicted
-            else:
-                for k, label in enumerate(self.dataset.classes):
-                    predictions[f"{name}: {label}"] = predicted[:, k]
+        predictions = private.prediction_table(self.test, self.assessment.predictions)
         layout.write_table(folder / "predictions.parquet", predictions)
-
-
-def layout_name(name: str, table: pandas.DataFrame) -> str:
-    """A column name for our own use that no column of the table has."""
-    while name in table.columns:
-        name = f"_{name}"
-    return name
+        private.write_out_of_fold(folder, self.train, self.fits)
+        private.write_language(folder, self.test, self.baseline)
 
 
 def _columns(frame: pandas.DataFrame) -> dict[str, np.ndarray]:

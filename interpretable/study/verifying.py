@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from interpretable.bundle import seal
-from interpretable.errors import BundleError
+from interpretable.errors import BundleError, ReviewError
 from interpretable.score.golden import check_golden
 from interpretable.score.loaded import LoadedModel
 from interpretable.store import open_store
@@ -71,7 +71,10 @@ def _record(folder: Path) -> list[str]:
     if not database.is_file():
         gone = f"{HEAD!r} is there, but {database.name!r}, the record it tells of, is missing."
         return [gone] if head.exists() else []
-    report = open_store(database).verify()
+    try:
+        report = open_store(database).verify()
+    except ReviewError as error:
+        return list(error.problems)
     if report.whole:
         known = read_checkpoint(head)
         if report.entries and (known is None or not known.count):

@@ -263,3 +263,13 @@ def test_the_compile_proof_is_part_of_every_training(tmp_path, monkeypatch):
         interpretable.train(
             TASK, data=table(), out=tmp_path / "s", models=["logistic"], quick=True, llm="off"
         )
+
+
+def test_the_figures_that_chose_the_model_can_be_computed_again(study):
+    from sklearn.metrics import log_loss, roc_auc_score
+
+    table = pandas.read_parquet(study.path / "private" / "out_of_fold.parquet")
+    for model in study.evidence.models:
+        areas = [roc_auc_score(fold["target"], fold[model.name]) for _, fold in table.groupby("fold")]
+        assert model.oof["auroc"] == pytest.approx(np.mean(areas), abs=1e-9)
+        assert model.oof["log_loss"] == pytest.approx(log_loss(table["target"], table[model.name]), abs=1e-9)
