@@ -13,7 +13,7 @@ class Figure:
     low: float | None = None
     high: float | None = None
     method: str = ""  # how the interval was made: "delong", "bootstrap", "wilson", "wald", ...
-    reason: str = ""  # code, where value is None
+    reason: str = ""  # code: why there is no value, or ("no_interval") a value without an interval
 
 
 @dataclass(frozen=True, kw_only=True)
