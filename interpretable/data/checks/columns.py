@@ -23,7 +23,7 @@ def check_columns(dataset: Dataset) -> Iterator[Finding]:
     """Empty, constant, id-like, too finely divided, sensitive and excluded columns."""
     for column in dataset.task.columns:
         if column.exclude:
-            yield _finding("excluded_column", "note", column, reason=column.exclude_reason)
+            yield _finding("excluded_column", "note", column, reason=column.exclude_reason or "–")
             continue
         values = dataset.frame[column.name].to_numpy()
         yield from _amount(column, values)
