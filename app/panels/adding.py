@@ -12,6 +12,7 @@ from interpretable_app.panels.html import emit, md, tag
 from interpretable_app.panels.person import draw_person
 from interpretable_app.texts import t
 
+from interpretable.data.limits import UPLOAD
 from interpretable.errors import UserError
 from interpretable.records.dataset import Dataset
 from interpretable.records.review import Case
@@ -58,7 +59,7 @@ def _add_file(study: OpenStudy, name: str, content: bytes, lang: str) -> None:
         path = Path(folder) / f"cases.{kind if kind in KINDS else 'csv'}"
         path.write_bytes(content)
         try:
-            rows = study.read_cases(path)
+            rows = study.read_cases(path, limits=UPLOAD)
             if len(rows) > MOST_ROWS:
                 raise UserError(t("adding.too_many", lang, n=len(rows), most=MOST_ROWS))
             # Rows without an id column are numbered from 1 in every file: its content tells them apart.

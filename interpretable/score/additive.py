@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -122,6 +122,3 @@ def _with_typical(model: AdditiveModel, feature: int, columns: Columns, rows: in
 def typical_values(kind: str, typical: float | str | None, rows: int) -> np.ndarray:
     """A column that holds the typical value in every row."""
     return np.full(rows, typical, dtype=np.float64 if kind == "number" else object)
-
-
-Scorer = Callable[[Columns, int], np.ndarray]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
 from interpretable import llm
 from interpretable.collab.baseline import Baseline, run_baseline
 from interpretable.errors import BrokenPromise, LLMError
@@ -77,8 +75,3 @@ def _evidence(found: Baseline, mode: LLMMode) -> LLMEvidence:
         egress=found.egress,
         prompt_example=found.prompt_example,
     )
-
-
-def subsample(found: Baseline | None) -> np.ndarray | None:
-    """Positions of the test rows that were asked about."""
-    return None if found is None else found.positions

@@ -11,6 +11,7 @@ import numpy as np
 import pandas
 
 from interpretable import data
+from interpretable.data.limits import FILE, Limits
 from interpretable.errors import BundleError
 from interpretable.explain import SimilarCases, explain_case, explain_whole, look_over
 from interpretable.explain.context import Context
@@ -87,11 +88,11 @@ class OpenStudy:
     def _similar(self) -> SimilarCases:
         return SimilarCases(self.model.scorer(), self.part("train"))
 
-    def read_cases(self, source: Any) -> Dataset:
+    def read_cases(self, source: Any, *, limits: Limits = FILE) -> Dataset:
         """Cases from a file, a path or a table, by the rules of the task; DataError lists every problem."""
         if isinstance(source, pandas.DataFrame):
             return data.from_frame(source, self.task, require_target=False)
-        return data.read(self.task, source, require_target=False)
+        return data.read(self.task, source, require_target=False, limits=limits)
 
     def explain(self, row: Dataset, model: str | None = None) -> CaseExplanation:
         """One case, by the selected model or by a named one."""
