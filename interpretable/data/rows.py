@@ -24,6 +24,13 @@ def row_keys(frame: pd.DataFrame) -> np.ndarray:
     return keys
 
 
+def group_keys(groups: np.ndarray) -> np.ndarray:
+    """One number per group, int64 (n,); a row without a group stands alone."""
+    codes, _ = pd.factorize(groups)
+    alone = codes < 0
+    return np.where(alone, codes.max(initial=0) + 1 + np.cumsum(alone), codes)
+
+
 def is_missing(values: np.ndarray) -> np.ndarray:
     """Missing cells of a normalised column: bool (n,)."""
     if values.dtype == np.float64:

@@ -6,9 +6,8 @@ import hashlib
 import json
 
 import numpy as np
-import pandas as pd
 
-from interpretable.data.rows import row_keys
+from interpretable.data.rows import group_keys, row_keys
 from interpretable.errors import DataError
 from interpretable.records.dataset import Dataset, Part
 from interpretable.records.split import Split, SplitMethod
@@ -40,7 +39,7 @@ def split(dataset: Dataset, *, seed: int = 0) -> Split:
         raise DataError(f"{len(dataset)} rows cannot be divided into three parts; at least 5 are needed.")
     method: SplitMethod
     if dataset.groups is not None:
-        method, part = "group", _by_units(dataset, _group_units(dataset), seed=seed, unit="groups")
+        method, part = "group", _by_units(dataset, group_keys(dataset.groups), seed=seed, unit="groups")
     elif dataset.times is not None:
         method, part = "time", _by_time(dataset)
     else:
@@ -66,13 +65,6 @@ def _record(dataset: Dataset, method: SplitMethod, *, seed: int, part: np.ndarra
     text = json.dumps([sorted(rows) for rows in ids], ensure_ascii=False).encode("utf-8", "surrogatepass")
     digest = hashlib.sha256(text).hexdigest()
     return Split(method=method, seed=seed, train=ids[0], calibration=ids[1], test=ids[2], fingerprint=digest)
-
-
-def _group_units(dataset: Dataset) -> np.ndarray:
-    """A number per group; a row without a group stands alone."""
-    codes, _ = pd.factorize(dataset.groups)
-    alone = codes < 0
-    return np.where(alone, codes.max(initial=0) + 1 + np.cumsum(alone), codes)
 
 
 def _ranks(row_ids: np.ndarray, salt: str) -> np.ndarray:

@@ -20,7 +20,7 @@ from interpretable.score import additive
 from interpretable.score.domain import DomainCheck
 from interpretable.score.output import to_prediction
 from interpretable.score.reasons import all_reasons, estimate_of, explained_outputs, plain_value
-from interpretable.score.scorer import AdditiveScorer, BoostedScorer, Scorer
+from interpretable.score.scorer import AdditiveScorer, BoostedScorer, Scorer, columns_of
 
 Row = dict[str, np.ndarray]
 
@@ -91,7 +91,7 @@ def _spreads(scorer: Scorer, columns: Row, outputs: np.ndarray) -> list[Spread |
 
 def look_over(scorer: Scorer, rows: Dataset, context: Context) -> tuple[Outlook, ...]:
     """Estimate, spread, domain and missing values of many rows at once, without reasons."""
-    columns: Row = {f.name: rows.frame[f.name].to_numpy() for f in scorer.features}
+    columns = columns_of(scorer, rows)
     n = len(rows)
     prediction = to_prediction(scorer.link, scorer.link_scores(columns, n))
     outputs = explained_outputs(scorer, prediction)
@@ -142,7 +142,7 @@ def explain_case(
     constant + sum of term contributions = the score towards the explained output. With several classes that
     sum is the link score minus its mean over the classes, which gives the same probabilities.
     """
-    columns: Row = {f.name: row.frame[f.name].to_numpy() for f in scorer.features}
+    columns = columns_of(scorer, row)
     link = scorer.link_scores(columns, 1)
     prediction = to_prediction(scorer.link, link)
     output = int(explained_outputs(scorer, prediction)[0])

@@ -10,7 +10,7 @@ from interpretable.records.dataset import Dataset
 from interpretable.records.explanation import SimilarCase
 from interpretable.score.output import to_prediction
 from interpretable.score.reasons import estimate_of, explained_outputs, plain_value
-from interpretable.score.scorer import Scorer
+from interpretable.score.scorer import Scorer, columns_of
 
 MOST = 5_000  # past cases searched
 
@@ -21,19 +21,16 @@ class SimilarCases:
     def __init__(self, scorer: Scorer, past: Dataset, *, seed: int = 0):
         keep = np.sort(np.random.default_rng(seed).permutation(len(past))[:MOST])
         self.scorer, self.past = scorer, past.take(keep)
-        self._columns = self._columns_of(self.past)
+        self._columns = columns_of(scorer, self.past)
         self._effects = scorer.effects(self._columns, len(keep)).reshape(len(keep), -1)
         self._predictions = to_prediction(scorer.link, scorer.link_scores(self._columns, len(keep)))
-
-    def _columns_of(self, rows: Dataset) -> Row:
-        return {f.name: rows.frame[f.name].to_numpy() for f in self.scorer.features}
 
     def nearest(self, row: Dataset, k: int = 5) -> tuple[SimilarCase, ...]:
         """The k nearest past cases, without the case itself: the same row id, or its only exact copy.
 
         A case entered again under another id would otherwise show its own outcome before the decision.
         """
-        columns = self._columns_of(row)
+        columns = columns_of(self.scorer, row)
         own = self.scorer.effects(columns, 1).reshape(1, -1)
         distance = np.sqrt(((self._effects - own) ** 2).sum(axis=1))
         distance[self.past.row_ids == row.row_ids[0]] = np.inf
@@ -42,7 +39,9 @@ class SimilarCases:
         prediction = to_prediction(self.scorer.link, self.scorer.link_scores(columns, 1))
         output = int(explained_outputs(self.scorer, prediction)[0])
         return tuple(
-            self._describe(i, distance[i], columns, output) for i in order if np.isfinite(distance[i])
+            self._describe(i, distance[i], columns, own=own, output=output)
+            for i in order
+            if np.isfinite(distance[i])
         )
 
     def _itself(self, columns: Row) -> np.ndarray:
@@ -57,9 +56,10 @@ class SimilarCases:
         target = self.past.target[position]
         return self.past.classes[int(target)] if self.past.classes else f"{target:g}"
 
-    def _describe(self, position: int, distance: float, columns: Row, output: int) -> SimilarCase:
+    def _describe(
+        self, position: int, distance: float, columns: Row, *, own: np.ndarray, output: int
+    ) -> SimilarCase:
         width = len(self._effects[position]) // len(self.scorer.features)
-        own = self.scorer.effects(columns, 1).reshape(-1)
         gaps = np.abs(self._effects[position] - own).reshape(-1, width).sum(axis=1)
         differing = []
         for index in np.argsort(-gaps, kind="stable")[:3]:

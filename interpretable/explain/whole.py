@@ -24,7 +24,7 @@ from interpretable.score.additive import typical_values
 from interpretable.score.coding import code
 from interpretable.score.output import to_prediction
 from interpretable.score.reasons import estimate_of
-from interpretable.score.scorer import AdditiveScorer, Scorer
+from interpretable.score.scorer import AdditiveScorer, Scorer, columns_of
 
 MOST_ROWS = 5_000  # for importances
 TOKENS_SHOWN = 30  # per class and direction
@@ -36,7 +36,7 @@ RARE = "other, under 5 rows each"  # worded in words/, as for groups
 
 def _importances(scorer: Scorer, train: Dataset) -> tuple[Importance, ...]:
     sample = train.take(np.arange(len(train))[:: max(len(train) // MOST_ROWS, 1)])
-    columns = {f.name: sample.frame[f.name].to_numpy() for f in scorer.features}
+    columns = columns_of(scorer, sample)
     effects = np.abs(scorer.effects(columns, len(sample))).mean(axis=(0, 2))
     found = [
         Importance(feature=f.name, value=float(v)) for f, v in zip(scorer.features, effects, strict=True)
@@ -92,8 +92,8 @@ def _own_scores(model: AdditiveModel, term: Term, column: np.ndarray) -> tuple[n
     own = additive.term_scores(model, term, columns)
     if model.bag_intercept is None:
         return own, None
-    bags = range(len(model.bag_intercept))
-    return own, np.stack([additive.refit_term(term, model, columns, bag) for bag in bags])
+    shape = (len(model.bag_intercept), *own.shape)
+    return own, np.broadcast_to(additive.refit_term(term, model, columns), shape)
 
 
 def _typical_estimates(scorer: Scorer, index: int, column: np.ndarray) -> np.ndarray:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas
 
+from interpretable.data.rows import group_keys, row_keys
 from interpretable.records.dataset import Dataset
 
 
 def _together(train: Dataset) -> np.ndarray:
     """One number per row; equal numbers must share a fold."""
     if train.groups is not None:
-        return pandas.factorize(train.groups)[0]
-    hashes = pandas.util.hash_pandas_object(train.features, index=False).to_numpy()
-    return pandas.factorize(hashes)[0]
+        return group_keys(train.groups)
+    return row_keys(train.features)
 
 
 def make_folds(train: Dataset, count: int, *, seed: int) -> np.ndarray:

@@ -77,13 +77,16 @@ def link_scores(model: AdditiveModel, columns: Columns, rows: int) -> np.ndarray
     return total
 
 
-def refit_term(term: Term, model: AdditiveModel, columns: Columns, bag: int) -> np.ndarray:
-    """Contributions f8[n, K] of one term in one refit; a term without refits stands as it is."""
+def refit_term(term: Term, model: AdditiveModel, columns: Columns) -> np.ndarray:
+    """Contributions f8[B, n, K] of one term in every refit, f8[n, K] where it has none.
+
+    The rows fall into the same cells in every refit, so they are coded once.
+    """
     values = [np.asarray(columns[model.features[i].name]) for i in term.features]
     if isinstance(term, TableTerm) and term.bags is not None:
-        return _table(term, values, term.bags[bag])
+        return np.moveaxis(_table(term, values, np.moveaxis(term.bags, 0, -1)), -1, 0)
     if isinstance(term, LinearTerm) and term.bags is not None:
-        return _linear(term, values[0], *term.bags[bag])
+        return np.stack([_linear(term, values[0], *bag) for bag in term.bags])
     return term_scores(model, term, columns)
 
 
@@ -92,9 +95,8 @@ def refit_scores(model: AdditiveModel, columns: Columns, rows: int) -> np.ndarra
     if model.bag_intercept is None:
         return None
     totals = np.repeat(model.bag_intercept[:, None, :], rows, axis=1).astype(np.float64)
-    for bag in range(len(totals)):
-        for term in model.terms:
-            totals[bag] += refit_term(term, model, columns, bag)
+    for term in model.terms:
+        totals += refit_term(term, model, columns)
     return totals
 
 

@@ -5,12 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from interpretable.records.additive import Link
-
-
-def expit(x: np.ndarray) -> np.ndarray:
-    """1 / (1 + exp(-x)), without overflow."""
-    small = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1.0 / (1.0 + small), small / (1.0 + small))
+from interpretable.stats.metrics import expit
 
 
 def softmax(x: np.ndarray) -> np.ndarray:

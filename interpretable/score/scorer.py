@@ -9,6 +9,7 @@ import numpy as np
 
 from interpretable.records.additive import AdditiveModel, Feature, Link
 from interpretable.records.boosted import BoostedModel
+from interpretable.records.dataset import Dataset
 from interpretable.score import additive
 from interpretable.score.additive import Columns, typical_values
 from interpretable.score.design import encode, width
@@ -104,6 +105,11 @@ class BoostedScorer:
 
     def refit_scores(self, columns: Columns, rows: int) -> np.ndarray | None:
         return None
+
+
+def columns_of(scorer: Scorer, rows: Dataset) -> dict[str, np.ndarray]:
+    """The columns of a dataset that a model reads."""
+    return {f.name: rows.frame[f.name].to_numpy() for f in scorer.features}
 
 
 def make_scorer(model: AdditiveModel | BoostedModel) -> Scorer:

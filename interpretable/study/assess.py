@@ -15,7 +15,7 @@ from interpretable.records.dataset import Dataset
 from interpretable.records.evaluation import Comparison, GroupMeasures, Measures
 from interpretable.records.evidence import ModelEvidence
 from interpretable.records.task import Task
-from interpretable.score.scorer import Scorer, predict
+from interpretable.score.scorer import Scorer, columns_of, predict
 from interpretable.study.fitting import Fits
 from interpretable.study.options import Options
 
@@ -23,8 +23,7 @@ TIMED_ROWS = 1_000
 
 
 def predict_rows(scorer: Scorer, rows: Dataset) -> np.ndarray:
-    columns = {f.name: rows.frame[f.name].to_numpy() for f in scorer.features}
-    return predict(scorer, columns, len(rows))
+    return predict(scorer, columns_of(scorer, rows), len(rows))
 
 
 def _seconds_per_1000(scorer: Scorer, rows: Dataset) -> float:

@@ -12,19 +12,15 @@ from interpretable.score import additive
 from interpretable.score.additive import typical_values
 from interpretable.score.domain import DomainCheck
 from interpretable.score.rounding import rounding_unit
-from interpretable.score.scorer import AdditiveScorer, Scorer
+from interpretable.score.scorer import AdditiveScorer, Scorer, columns_of
 
 ROWS = 200
 ALLOWED = {True: 1e-9, False: 1e-4}
 
 
-def _columns(scorer: Scorer, rows: Dataset) -> dict[str, np.ndarray]:
-    return {f.name: rows.frame[f.name].to_numpy() for f in scorer.features}
-
-
 def sum_gap(scorer: AdditiveScorer, rows: Dataset) -> float:
     """Largest |constant + sum of term contributions - score|."""
-    columns = _columns(scorer, rows)
+    columns = columns_of(scorer, rows)
     parts = additive.contributions(scorer.model, columns, len(rows))
     total = scorer.model.intercept + parts.sum(axis=1)
     return float(np.abs(total - scorer.link_scores(columns, len(rows))).max())
@@ -32,7 +28,7 @@ def sum_gap(scorer: AdditiveScorer, rows: Dataset) -> float:
 
 def reason_gap(scorer: Scorer, rows: Dataset) -> float:
     """Largest difference between a reason's effect and re-scoring the row with the typical value."""
-    columns, n = _columns(scorer, rows), len(rows)
+    columns, n = columns_of(scorer, rows), len(rows)
     base, effects = scorer.link_scores(columns, n), scorer.effects(columns, n)
     worst = 0.0
     for position, spec in enumerate(scorer.features):
@@ -55,7 +51,7 @@ def prove(scorer: Scorer, test: Dataset, check: DomainCheck, *, seed: int) -> di
     found: dict[str, Any] = {"rows": len(rows), "reason_gap": reason_gap(scorer, rows)}
     if isinstance(scorer, AdditiveScorer):
         found["sum_gap"] = sum_gap(scorer, rows)
-    scores = scorer.link_scores(_columns(scorer, rows), len(rows))
+    scores = scorer.link_scores(columns_of(scorer, rows), len(rows))
     allowed = ALLOWED[isinstance(scorer, AdditiveScorer)] * rounding_unit(scorer.link, scores)
     for name in ("reason_gap", "sum_gap"):
         if not found.get(name, 0.0) <= allowed:
