@@ -53,7 +53,7 @@ NEVER_CALLED = {
     "torch.load",
     "os.system",
 }
-MAY_CATCH_EVERYTHING = {"app/jobs.py", "app/asgi.py", "interpretable/cli.py"}
+MAY_CATCH_EVERYTHING = {"app/jobs.py", "app/asgi.py", "interpretable/cli/__init__.py"}
 HEAVY = (
     "sklearn",
     "scipy",

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 from interpretable_app import frame, source, state
+from interpretable_app.panels import (
+    calibrators,
+    diagnostics,
+    disparity,
+    recourse,
+    resampling,
+    shape,
+    simple,
+    stability,
+    tuning,
+)
 from interpretable_app.panels.chart import draw_chart
 from interpretable_app.panels.html import emit, md, tag
 from interpretable_app.panels.models import draw_at_line, draw_models
@@ -12,6 +23,18 @@ from interpretable_app.texts import t
 from interpretable import figures, words
 from interpretable.records.evidence import Evidence
 from interpretable.records.finding import Finding
+
+DEEPER = {
+    "resampling": resampling,
+    "calibrators": calibrators,
+    "diagnostics": diagnostics,
+    "disparity": disparity,
+    "stability": stability,
+    "recourse": recourse,
+    "shape": shape,
+    "simple": simple,
+    "tuning": tuning,
+}
 
 
 def _draw_models(evidence: Evidence, lang: str) -> None:
@@ -67,6 +90,22 @@ def _draw_doubts(evidence: Evidence, lang: str) -> None:
         emit(tag("p", t("evidence.no_doubts", lang)))
 
 
+def _draw_deeper(evidence: Evidence, lang: str) -> None:
+    """One question at a time: all at once would be a page nobody reads to its end."""
+    known = [name for name in DEEPER if getattr(evidence, name) is not None]
+    if not known:
+        return
+    frame.draw_section(t("deeper.title", lang))
+    emit(tag("p", t("deeper.text", lang)))
+    name = st.selectbox(
+        t("deeper.choose", lang),
+        known,
+        format_func=lambda name: words.say(f"report.section.{name}", lang),
+        key="deeper",
+    )
+    DEEPER[name or known[0]].draw(evidence, lang, specialist=state.specialist())
+
+
 def _worded(found: Finding, evidence: Evidence, lang: str) -> str:
     return words.finding(found, lang, task=evidence.task)
 
@@ -85,4 +124,5 @@ if evidence.task.out_of_scope:
 _draw_models(evidence, lang)
 _draw_calibration(evidence, lang)
 _draw_groups(evidence, lang)
+_draw_deeper(evidence, lang)
 _draw_doubts(evidence, lang)

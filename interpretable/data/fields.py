@@ -39,6 +39,11 @@ def _number(value: Any) -> str | None:
     return None if fits else "must be a number"
 
 
+def _whole(value: Any) -> str | None:
+    fits = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return None if fits else "must be a whole number, 0 or more"
+
+
 def _texts(value: Any) -> str | None:
     return (
         None
@@ -57,7 +62,7 @@ def _labels(value: Any) -> str | None:
     return None if fits else 'must be a table of plain names such as { "1" = "low", "2" = "high" }'
 
 
-TEXT, FLAG, NUMBER, TEXTS, CODES, LABELS = _text, _flag, _number, _texts, _codes, _labels
+TEXT, FLAG, NUMBER, WHOLE, TEXTS, CODES, LABELS = _text, _flag, _number, _whole, _texts, _codes, _labels
 Rule = Callable[[Any], str | None]
 
 

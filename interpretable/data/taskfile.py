@@ -14,6 +14,7 @@ from interpretable.data.fields import (
     NUMBER,
     TEXT,
     TEXTS,
+    WHOLE,
     Problems,
     need,
     one_of,
@@ -25,7 +26,7 @@ from interpretable.data.secrets import report_secrets
 from interpretable.data.taskrules import check_task
 from interpretable.data.tasktext import task_text as task_text
 from interpretable.errors import TaskError
-from interpretable.records.task import Column, LLMConsent, Task
+from interpretable.records.task import Column, LLMConsent, Plan, Task
 
 TASK_TEXTS = (
     *(
@@ -54,12 +55,13 @@ TASK_RULES = {
 }
 COLUMN_RULES = {
     "kind": one_of("number", "category", "ordinal", "boolean", "text"),
-    "expected": one_of("", "up", "down"),
+    **dict.fromkeys(("expected", "change_direction"), one_of("", "up", "down")),
+    **dict.fromkeys(("change_low", "change_high", "change_step", "change_cost"), NUMBER),
     "missing_codes": CODES,
     "levels": CODES,
     **dict.fromkeys(("level_labels", "level_labels_zh"), LABELS),
-    **dict.fromkeys(("label", "label_zh", "unit", "exclude_reason"), TEXT),
-    **dict.fromkeys(("changeable", "sensitive", "exclude"), FLAG),
+    **dict.fromkeys(("label", "label_zh", "unit", "exclude_reason", "adverse", "adverse_zh"), TEXT),
+    **dict.fromkeys(("changeable", "sensitive", "exclude", "enforce"), FLAG),
 }
 LLM_RULES = {
     **dict.fromkeys(("endpoint", "model", "purpose", "currency"), TEXT),
@@ -68,14 +70,23 @@ LLM_RULES = {
     "price_out": NUMBER,
 }
 
+PLAN_RULES = {
+    "level": one_of("quick", "standard", "audit"),
+    "models": TEXTS,
+    "distil": TEXT,
+    "average": FLAG,
+    "margin": NUMBER,
+    **dict.fromkeys(("tune", "scorecard_terms"), WHOLE),
+}
+
 
 def read_task(path: str | Path) -> Task:
     """Read and check a task file.
 
     Parameters
     ----------
-    path : a TOML file: the fields of Task on top, a table [columns."name"] per column, [llm] where rows
-        may be sent
+    path : a TOML file: the fields of Task on top, a table [columns."name"] per column, [plan] for how models
+        are made, [llm] where rows may be sent
 
     Raises
     ------
@@ -115,7 +126,7 @@ def _without_excerpt(error: tomllib.TOMLDecodeError) -> str:
 
 
 def _task(raw: dict[str, Any], problems: Problems) -> Task:
-    top = {key: value for key, value in raw.items() if key not in ("columns", "llm")}
+    top = {key: value for key, value in raw.items() if key not in ("columns", "llm", "plan")}
     fits = read_fields(top, TASK_RULES, (), problems)
     need(fits, top, ("name", "kind", "target"), (), problems)
     _pair_up(fits, "class_labels")
@@ -124,7 +135,7 @@ def _task(raw: dict[str, Any], problems: Problems) -> Task:
     fits.setdefault("name", "")
     fits.setdefault("kind", "binary" if "positive" in fits else "multiclass")
     fits.setdefault("target", "")
-    task = Task(**fits, columns=columns, llm=llm)
+    task = Task(**fits, columns=columns, llm=llm, plan=_plan(raw.get("plan", {}), problems))
     check_task(task, problems)
     return task
 
@@ -154,6 +165,14 @@ def _pair_up(fits: dict[str, Any], key: str) -> None:
     """Tables of labels as pairs, which a frozen record can hold."""
     for name in (key, f"{key}_zh"):
         fits[name] = tuple(fits.get(name, {}).items())
+
+
+def _plan(table: Any, problems: Problems) -> Plan:
+    if not isinstance(table, Mapping):
+        problems.add(("plan",), "plan must be a table [plan].")
+        return Plan()
+    fits = read_fields(table, PLAN_RULES, ("plan",), problems)
+    return Plan(**{**fits, "models": tuple(fits.get("models", ()))})
 
 
 def _llm(table: Any, problems: Problems) -> LLMConsent | None:

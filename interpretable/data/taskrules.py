@@ -22,6 +22,10 @@ def check_task(task: Task, problems: Problems) -> None:
         problems.add(
             ("columns",), "no column is left to learn from: list at least one without exclude = true."
         )
+    if not 0 < task.plan.margin < 1:
+        problems.add(("plan", "margin"), f"margin must lie between 0 and 1, not {task.plan.margin:g}.")
+    if task.plan.scorecard_terms < 1:
+        problems.add(("plan", "scorecard_terms"), "scorecard_terms must be 1 or more.")
     if task.llm is not None:
         _check_llm(task.llm, task, problems)
 
@@ -77,10 +81,33 @@ def _check_column(column: Column, problems: Problems) -> None:
         problems.add((*path, "levels"), f"levels of {column.name!r} repeat a level.")
     if column.expected and column.kind not in ("number", "ordinal"):
         problems.add((*path, "expected"), f"expected of {column.name!r} needs a number or ordinal column.")
+    if column.enforce and not column.expected:
+        problems.add((*path, "enforce"), f'enforce of {column.name!r} needs expected = "up" or "down".')
+    _check_change(column, path, problems)
     if column.exclude_reason and not column.exclude:
         problems.add(
             (*path, "exclude_reason"), f"{column.name!r} has an exclude_reason but exclude is not true."
         )
+
+
+def _check_change(column: Column, path: tuple[str, ...], problems: Problems) -> None:
+    """Limits of a plan of change make sense for a changeable column only."""
+    numeric = ("change_low", "change_high", "change_step")
+    given = [name for name in numeric if getattr(column, name) is not None]
+    given += ["change_direction"] * bool(column.change_direction)
+    if given and not column.changeable:
+        problems.add(path, f"{column.name!r} has {', '.join(given)} but changeable is not true.")
+    if [name for name in given if name in numeric] and column.kind != "number":
+        problems.add(path, f"{', '.join(given)} of {column.name!r} need a number column.")
+    if column.change_direction and column.kind not in ("number", "ordinal"):
+        problems.add(path, f"change_direction of {column.name!r} needs a number or ordinal column.")
+    low, high = column.change_low, column.change_high
+    if low is not None and high is not None and low > high:
+        problems.add(path, f"change_low of {column.name!r} is above its change_high.")
+    for name in ("change_step", "change_cost"):
+        value = getattr(column, name)
+        if value is not None and value <= 0:
+            problems.add((*path, name), f"{name} of {column.name!r} must be above 0.")
 
 
 def _check_llm(llm: LLMConsent, task: Task, problems: Problems) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
-from interpretable.records.task import Column, LLMConsent, Task
+from interpretable.records.task import Column, LLMConsent, Plan, Task
 
 Path = tuple[str, ...]
 
@@ -37,11 +37,14 @@ def task_text(task: Task, comments: Mapping[Path, str] | None = None) -> str:
     """
     comments = comments or {}
     lines = [*_comment(comments.get((), ""))]
-    lines += _fields(task, (), comments, skip=("columns", "llm"))
+    lines += _fields(task, (), comments, skip=("columns", "llm", "plan"))
     for column in task.columns:
         path = ("columns", column.name)
         lines += ["", *_comment(comments.get(path, "")), f"[columns.{_quoted(column.name)}]"]
         lines += _fields(column, path, comments, skip=("name",))
+    if task.plan != Plan():
+        lines += ["", *_comment(comments.get(("plan",), "")), "[plan]"]
+        lines += _fields(task.plan, ("plan",), comments, skip=())
     if task.llm is not None:
         lines += [
             "",
@@ -53,7 +56,7 @@ def task_text(task: Task, comments: Mapping[Path, str] | None = None) -> str:
 
 
 def _fields(
-    record: Task | Column | LLMConsent, path: Path, comments: Mapping[Path, str], *, skip: Path
+    record: Task | Column | LLMConsent | Plan, path: Path, comments: Mapping[Path, str], *, skip: Path
 ) -> Iterator[str]:
     for field in fields(record):
         value = getattr(record, field.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -11,7 +11,7 @@ import numpy as np
 from interpretable.records.additive import AdditiveModel, Feature, Link
 from interpretable.records.boosted import BoostedModel
 from interpretable.records.dataset import Dataset
-from interpretable.records.task import Task, TaskKind
+from interpretable.records.task import Level, Task, TaskKind
 from interpretable.registry import Registry
 
 LINKS: dict[TaskKind, Link] = {"binary": "logit", "multiclass": "softmax", "regression": "identity"}
@@ -22,9 +22,14 @@ class Effort:
     """How much work a fit may do."""
 
     seed: int = 0
-    quick: bool = False
+    level: Level = "standard"
     refits: int = 20  # refits on resampled rows, for the spread
     threads: int = 1
+    settings: Mapping[str, Any] = field(default_factory=dict)  # of a search, instead of defaults
+
+    @property
+    def quick(self) -> bool:
+        return self.level == "quick"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -34,6 +39,7 @@ class Fitted:
     record: AdditiveModel | BoostedModel
     library_scores: Callable[[Dataset], np.ndarray]  # f8[n, K]
     settings: dict[str, Any] = field(default_factory=dict)  # what a second run needs to give the same model
+    notes: dict[str, Any] = field(default_factory=dict)  # records as plain JSON: how the fit came about
 
 
 class Family(Protocol):

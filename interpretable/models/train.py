@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from interpretable.errors import BrokenPromise
-from interpretable.models.base import Effort, Family, outputs
+from interpretable.models.base import Effort, Family, families, outputs
 from interpretable.models.calibrate import fit_calibration, recalibrate
 from interpretable.records.additive import AdditiveModel, Feature
 from interpretable.records.boosted import BoostedModel
@@ -28,10 +28,13 @@ class Trained:
     """A calibrated model and what its training left behind."""
 
     name: str
+    family: str  # its key in `families`
     glass_box: bool
     record: AdditiveModel | BoostedModel
     oof: np.ndarray  # f8[n, K] out-of-fold link scores of the training rows, calibrated
     settings: dict[str, Any] = field(default_factory=dict)
+    tuned: dict[str, Any] = field(default_factory=dict)  # the part of `settings` that a search chose
+    notes: dict[str, Any] = field(default_factory=dict)  # of Fitted
     calibration: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
     gap: float = 0.0  # largest |library - record| over all rows of the study
@@ -67,10 +70,11 @@ def prove(record: AdditiveModel | BoostedModel, library: np.ndarray, everything:
 
 
 def train_family(
-    family: Family, train: Dataset, everything: Dataset, *, features: tuple[Feature, ...], folds: np.ndarray,
+    key: str, train: Dataset, everything: Dataset, *, features: tuple[Feature, ...], folds: np.ndarray,
     effort: Effort, progress: Progress,
 ) -> Trained:  # fmt: skip
     """Fit, prove and calibrate one family. Only `train` is learned from; `everything` proves the compile."""
+    family = families[key]
     start = time.perf_counter()
     raw = out_of_fold(family, train, features, folds, effort=effort, progress=progress)
     progress("final fit")
@@ -83,10 +87,13 @@ def train_family(
     settings = {**fitted.settings, "seconds_with_folds": time.perf_counter() - start}
     return Trained(
         name=family.name(train.task),
+        family=key,
         glass_box=family.glass_box,
         record=recalibrate(fitted.record, slope, intercept),
         oof=raw * slope + intercept,
         settings=settings,
+        tuned=dict(effort.settings),
+        notes=fitted.notes,
         calibration={"slope": slope, "intercept": intercept},
         seconds=seconds,
         gap=gap,

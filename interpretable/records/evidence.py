@@ -5,12 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from interpretable.records.calibrators import CalibratorsEvidence
+from interpretable.records.diagnostics import DiagnosticsEvidence
+from interpretable.records.disparity import DisparityEvidence
 from interpretable.records.evaluation import Comparison, GroupMeasures, Measures
 from interpretable.records.exchange import Ledger, LLMEvidence
 from interpretable.records.explanation import CaseExplanation, WholeExplanation
 from interpretable.records.finding import Finding
+from interpretable.records.lacking import NotComputed as NotComputed
 from interpretable.records.provenance import Provenance
+from interpretable.records.recourse import RecourseEvidence
+from interpretable.records.resampling import ResamplingEvidence
+from interpretable.records.shape import ShapeEvidence
+from interpretable.records.simple import SimpleEvidence
+from interpretable.records.stability import StabilityEvidence
 from interpretable.records.task import Task
+from interpretable.records.tuning import TuningEvidence
 
 SCHEMA_VERSION = 1
 
@@ -96,13 +106,6 @@ class Selection:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NotComputed:
-    what: str
-    reason: str  # code worded in words/
-    parameters: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Evidence:
     schema_version: int
     task: Task
@@ -122,6 +125,15 @@ class Evidence:
     not_computed: tuple[NotComputed, ...]
     events: tuple[dict[str, Any], ...]  # test part opened, ...
     provenance: Provenance
+    shape: ShapeEvidence | None = None
+    simple: SimpleEvidence | None = None
+    tuning: TuningEvidence | None = None
+    resampling: ResamplingEvidence | None = None
+    calibrators: CalibratorsEvidence | None = None
+    diagnostics: DiagnosticsEvidence | None = None
+    disparity: DisparityEvidence | None = None
+    stability: StabilityEvidence | None = None
+    recourse: RecourseEvidence | None = None
 
     def model(self, name: str) -> ModelEvidence:
         return next(m for m in self.models if m.name == name)

@@ -11,6 +11,7 @@ class Provenance:
     created: str  # UTC, ISO 8601
     seed: int
     quick: bool
+    level: str = "standard"
     python: str
     platform: str
     cpus: int

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 TaskKind = Literal["binary", "multiclass", "regression"]
+Level = Literal["quick", "standard", "audit"]
 ColumnKind = Literal["number", "category", "ordinal", "boolean", "text"]
 
 
@@ -27,6 +28,14 @@ class Column:
     sensitive: bool = False  # reported by group, also when excluded from the model
     exclude: bool = False
     exclude_reason: str = ""
+    enforce: bool = False  # the model must keep to `expected`, at a price that the evidence states
+    change_direction: Literal["", "up", "down"] = ""  # the only way a changeable value can move
+    change_low: float | None = None  # limits of a plan of change; empty means: the training range
+    change_high: float | None = None
+    change_step: float | None = None  # a number changes by multiples of this
+    change_cost: float = 1.0  # effort of one standard step, compared with the other columns
+    adverse: str = ""  # the institution's wording of this column as a reason for refusal
+    adverse_zh: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +49,19 @@ class LLMConsent:
     price_in: float = 0.0  # money per million prompt tokens
     price_out: float = 0.0  # money per million answer tokens
     currency: str = "USD"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How the models of a task are made, where nobody says otherwise at the call."""
+
+    level: Level = "standard"
+    models: tuple[str, ...] = ()  # family or model names; empty means: all that fit the task
+    tune: int = 0  # settings tried per family; 0 takes the default settings
+    average: bool = False  # average the best settings of the search into one model
+    distil: str = ""  # the stronger model whose predictions a glass box may learn from
+    scorecard_terms: int = 8  # columns on the points card, at most
+    margin: float = 0.01  # a difference in AUROC (or a share of the loss) that does not matter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +102,7 @@ class Task:
     threshold: float | None = None
     harm_ratio: float | None = None  # a missed positive is this many times as bad as a false alarm
     llm: LLMConsent | None = None
+    plan: Plan = Plan()
 
     @property
     def features(self) -> tuple[Column, ...]:

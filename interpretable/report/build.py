@@ -7,7 +7,21 @@ from collections.abc import Callable, Iterator
 from interpretable import words
 from interpretable.records.document import Block, Cover, Document, Headline, Section
 from interpretable.records.evidence import Evidence
-from interpretable.report import origin, proofs, reasons, results
+from interpretable.report import (
+    calibrators,
+    diagnostics,
+    disparity,
+    origin,
+    proofs,
+    reasons,
+    recourse,
+    resampling,
+    results,
+    shape,
+    simple,
+    stability,
+    tuning,
+)
 
 HEADLINES = {
     "binary": (
@@ -29,11 +43,20 @@ SECTIONS: dict[str, Callable[[Evidence, str], Iterator[Block]]] = {
     "findings": origin.findings,
     "split": origin.split,
     "development": results.development,
+    "tuning": tuning.tuning,
     "performance": results.performance,
+    "resampling": resampling.resampling,
     "calibration": results.calibration,
+    "calibrators": calibrators.calibrators,
     "decision_curve": results.decision_curve,
+    "diagnostics": diagnostics.diagnostics,
     "groups": results.groups,
+    "disparity": disparity.disparity,
     "model": reasons.model,
+    "shape": shape.shape,
+    "simple": simple.simple,
+    "stability": stability.stability,
+    "recourse": recourse.recourse,
     "examples": reasons.examples,
     "checks": proofs.checks,
     "llm": proofs.llm,

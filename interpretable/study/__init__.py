@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from interpretable.errors import UserError
 from interpretable.study.opened import OpenStudy
 from interpretable.study.verifying import verify
 
@@ -14,10 +15,16 @@ if TYPE_CHECKING:
     import pandas
 
     from interpretable.records.exchange import LLMMode
-    from interpretable.records.task import Task
+    from interpretable.records.task import Level, Task
     from interpretable.study.options import Progress
 
 __all__ = ["OpenStudy", "open_study", "train", "verify"]
+
+
+def _level(planned: Level, *, quick: bool, audit: bool) -> Level:
+    if quick and audit:
+        raise UserError("quick and audit exclude each other: leave one out.")
+    return "quick" if quick else "audit" if audit else planned
 
 
 def open_study(path: str | Path) -> OpenStudy:
@@ -33,6 +40,10 @@ def train(
     models: str | Sequence[str] = (),
     seed: int = 0,
     quick: bool = False,
+    audit: bool = False,
+    tune: int | None = None,
+    average: bool | None = None,
+    distil: str | None = None,
     llm: LLMMode = "local",
     llm_rows: int = 40,
     progress: Progress | None = None,
@@ -46,7 +57,11 @@ def train(
     data : a table or its path; by default the one the task names
     models : family or model names; by default all that fit the task
     seed : every random choice follows from it
-    quick : fewer folds, bags and resamples
+    quick : fewer folds, bags and resamples, and only the quick part of each inspection
+    audit : more bags, refits and repeats, for the record of a model that goes into use
+    tune : settings tried per family, on inner folds; the task's [plan] says where this does not
+    average : average the best settings of the search into one model
+    distil : the stronger model whose predictions a glass box may learn from, if that proves to help
     llm : "local", "endpoint" or "off": which language model stands beside the small ones
     llm_rows : test rows the language model is asked about
     progress : called with one sentence per step
@@ -60,8 +75,17 @@ def train(
     from interpretable.study.sources import gather
     from interpretable.study.training import run
 
-    names = (models,) if isinstance(models, str) else tuple(models)
-    options = Options(models=names, seed=seed, quick=quick, llm=llm, llm_rows=llm_rows)
     dataset, text = gather(task, data)
+    plan = dataset.task.plan
+    options = Options(
+        models=((models,) if isinstance(models, str) else tuple(models)) or plan.models,
+        seed=seed,
+        level=_level(plan.level, quick=quick, audit=audit),
+        tune=plan.tune if tune is None else tune,
+        average=plan.average if average is None else average,
+        distil=plan.distil if distil is None else distil,
+        llm=llm,
+        llm_rows=llm_rows,
+    )
     run(dataset, text, out=Path(out), options=options, progress=progress or silent)
     return OpenStudy(out)

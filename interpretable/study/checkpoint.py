@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import io
 import shutil
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -22,10 +23,12 @@ from interpretable.study.options import Options
 from interpretable.study.packages import package_versions
 from interpretable.version import VERSION
 
+T = TypeVar("T")
+
 
 def fingerprint(dataset: Dataset, options: Options) -> str:
     """SHA-256 of everything a fit depends on."""
-    relevant = {k: v for k, v in asdict(options).items() if k in ("seed", "quick")}
+    relevant = {k: v for k, v in asdict(options).items() if k in _DECISIVE}
     parts = [
         codec.canonical(dataset.task),
         codec.canonical(relevant),
@@ -90,8 +93,19 @@ class Workbench:
         oof = np.load(io.BytesIO(members["npy"]), allow_pickle=False)
         return Trained(**noted["facts"], record=record, oof=oof)
 
+    def taken_up(self, name: str, kind: type[T], make: Callable[[], T | None]) -> T | None:
+        """A record of an earlier run of the same study, or a new one, kept for the next run."""
+        path = self._member(f"inspection-{name}", "json")
+        try:
+            return codec.from_json(path.read_bytes(), kind | None)  # type: ignore[arg-type]  # a union is a type to msgspec
+        except (OSError, ValueError):
+            made = make()
+            seal.write_bytes(path, codec.to_json(made))
+            return made
+
     def clear(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-_FACTS = ("name", "glass_box", "settings", "calibration", "seconds", "gap")
+_DECISIVE = ("models", "seed", "level", "tune", "average", "distil")
+_FACTS = ("name", "family", "glass_box", "settings", "tuned", "notes", "calibration", "seconds", "gap")

@@ -140,6 +140,7 @@ def provenance(
         created=now(),
         seed=options.seed,
         quick=options.quick,
+        level=options.level,
         python=platform.python_version(),
         platform=platform.platform(terse=True),
         cpus=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,

@@ -9,7 +9,7 @@ import numpy as np
 from interpretable.errors import TaskError
 from interpretable.evaluate import Candidate, choose, summarise_oof
 from interpretable.models import boosting, ebm, linear  # noqa: F401 - importing a family registers it
-from interpretable.models.base import Effort, Family, families
+from interpretable.models.base import families
 from interpretable.models.features import describe
 from interpretable.models.folds import make_folds
 from interpretable.models.train import Trained, train_family
@@ -35,15 +35,15 @@ class Fits:
         return next(t for t in self.trained if t.name == name)
 
 
-def chosen_families(dataset: Dataset, wanted: tuple[str, ...]) -> list[Family]:
-    """The families to train: those asked for by family or model name, else all that fit the task."""
+def chosen_families(dataset: Dataset, wanted: tuple[str, ...]) -> list[str]:
+    """Keys of the families to train: those asked for by family or model name, else all that fit the task."""
     task = dataset.task
     able = {name: families[name] for name in families if families[name].can_fit(task)}
     if not able:
         raise TaskError("The task has no column that a model may use. Un-exclude at least one in task.toml.")
     if not wanted:
-        return list(able.values())
-    known = {**able, **{family.name(task): family for family in able.values()}}
+        return list(able)
+    known = {key: key for key in able} | {family.name(task): key for key, family in able.items()}
     unknown = [name for name in wanted if name not in known]
     if unknown:
         raise TaskError(
@@ -65,14 +65,14 @@ def fit_all(
     """Train every family on the training part; fits of a stopped run of the same study are taken up."""
     features = describe(train, everything)
     folds = make_folds(train, options.folds, seed=options.seed)
-    effort = Effort(seed=options.seed, quick=options.quick, refits=options.refits, threads=options.threads)
+    effort = options.effort()
     done = []
-    for family in chosen_families(train, options.models):
-        name = family.name(train.task)
+    for key in chosen_families(train, options.models):
+        name = families[key].name(train.task)
         trained = bench.find(name)
         if trained is None:
             trained = train_family(
-                family,
+                key,
                 train,
                 everything,
                 features=features,

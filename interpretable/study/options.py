@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import get_args
 
 from interpretable.errors import UserError
+from interpretable.models.base import Effort
 from interpretable.records.exchange import LLMMode
+from interpretable.records.task import Level
 
 Progress = Callable[[str], None]
 
@@ -18,7 +20,10 @@ class Options:
 
     models: tuple[str, ...] = ()  # family names; empty means all that fit the task
     seed: int = 0
-    quick: bool = False
+    level: Level = "standard"
+    tune: int = 0  # settings tried per family
+    average: bool = False  # average the best of them
+    distil: str = ""  # the model a glass box may learn from
     llm: LLMMode = "local"
     llm_rows: int = 40  # test rows the language model is asked about
     threads: int = 1
@@ -26,10 +31,26 @@ class Options:
     def __post_init__(self) -> None:
         if self.llm not in get_args(LLMMode):
             raise UserError(f"llm is {self.llm!r}; it can be {', '.join(get_args(LLMMode))}.")
+        if self.level not in get_args(Level):
+            raise UserError(f"level is {self.level!r}; it can be {', '.join(get_args(Level))}.")
+        if self.tune < 0:
+            raise UserError(f"tune is {self.tune}; it can be 0 or more settings per family.")
         if self.llm_rows < 1:
             raise UserError(f"llm_rows is {self.llm_rows}; at least 1 row is asked about.")
         if self.seed < 0:
             raise UserError(f"seed is {self.seed}; it can be 0 or more.")
+
+    @property
+    def quick(self) -> bool:
+        return self.level == "quick"
+
+    @property
+    def audit(self) -> bool:
+        return self.level == "audit"
+
+    def effort(self) -> Effort:
+        """What one fit may spend."""
+        return Effort(seed=self.seed, level=self.level, refits=self.refits, threads=self.threads)
 
     @property
     def folds(self) -> int:
@@ -38,7 +59,7 @@ class Options:
     @property
     def refits(self) -> int:
         """Refits of linear models on resampled rows; an EBM has its outer bags."""
-        return 8 if self.quick else 20
+        return {"quick": 8, "standard": 20, "audit": 50}[self.level]
 
     @property
     def resamples(self) -> int:

@@ -34,6 +34,8 @@ from interpretable.study.assess import Assessment
 from interpretable.study.checkpoint import Workbench, fingerprint
 from interpretable.study.examples import make_examples
 from interpretable.study.fitting import Fits, fit_all
+from interpretable.study.inspect import inspect_all
+from interpretable.study.material import Material
 from interpretable.study.options import Options, Progress
 from interpretable.study.proofs import prove
 from interpretable.version import VERSION
@@ -71,6 +73,8 @@ class Run:
         )
         self.scorers: dict[str, Scorer] = {t.name: make_scorer(t.record) for t in self.fits.trained}
         self.selected = self.scorers[self.fits.selection.selected]
+        if self.dataset.task.cut is not None:
+            self._note("line_fixed", cut=self.dataset.task.cut, harm_ratio=self.dataset.task.harm_ratio)
         self._note("model_selected", model=self.fits.selection.selected)
 
     def ask(self) -> None:
@@ -96,6 +100,15 @@ class Run:
         )
         self.progress("proving the explanations")
         self.checks = prove(self.selected, self.test, DomainCheck(self.domain), seed=self.options.seed)
+
+    def inspect(self) -> None:
+        """What is asked beyond the measures."""
+        material = Material(
+            options=self.options, everything=self.dataset, train=self.train, calibration=self.calibration,
+            test=self.test, fits=self.fits, scorers=self.scorers, predictions=self.assessment.predictions,
+            domain=self.domain, bench=self.bench, progress=self.progress,
+        )  # fmt: skip
+        self.inspected = inspect_all(material)
 
     def _note(self, action: str, **facts: Any) -> None:
         self.events.append({"action": action, "time": compose.now(), **facts})
@@ -153,11 +166,13 @@ class Run:
             checks=self.checks
             | {"compile_gap": {m.name: m.compile_gap for m in models if m.family != "llm"}},
             llm=self.answer,
-            not_computed=compose.lacking(self.dataset.task, self.answer, cases[0].spread is not None),
+            not_computed=compose.lacking(self.dataset.task, self.answer, cases[0].spread is not None)
+            + tuple(lack for found in self.inspected.values() if found for lack in found.not_computed),
             events=tuple(self.events),
             provenance=compose.provenance(
                 self.dataset, self.split, options=self.options, bundle_id=bundle_id, started=self.started
             ),
+            **self.inspected,
         )
 
     def background(self) -> pandas.DataFrame:
@@ -206,4 +221,5 @@ def run(dataset: Dataset, task_text: str, *, out: Path, options: Options, progre
     going.fit()
     going.ask()
     going.assess()
+    going.inspect()
     going.write()

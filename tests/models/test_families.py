@@ -16,7 +16,7 @@ from interpretable.models.train import prove, train_family
 from interpretable.records.additive import AdditiveModel
 from interpretable.score.scorer import make_scorer, predict
 
-QUICK = Effort(quick=True, refits=3)
+QUICK = Effort(level="quick", refits=3)
 
 
 def rows_of(kind: str, n: int = 240):
@@ -84,7 +84,7 @@ def test_out_of_fold_scores_come_from_models_that_did_not_see_the_row():
     object.__setattr__(noise, "target", random.integers(0, 2, 300))
     folds = make_folds(noise, 3, seed=0)
     trained = train_family(
-        families["xgboost"],
+        "xgboost",
         noise,
         noise,
         features=describe(noise, noise),

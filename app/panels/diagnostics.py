@@ -1,0 +1,9 @@
+"""Where the model is weak: slices, overfit regions, robustness, learning curve, drift."""
+
+from __future__ import annotations
+
+from interpretable.records.evidence import Evidence
+
+
+def draw(evidence: Evidence, lang: str, *, specialist: bool) -> None:
+    """Called only where the study has this evidence."""

@@ -1,0 +1,9 @@
+"""Which pairs earned their place, and what expected directions cost."""
+
+from __future__ import annotations
+
+from interpretable.records.evidence import Evidence
+
+
+def draw(evidence: Evidence, lang: str, *, specialist: bool) -> None:
+    """Called only where the study has this evidence."""

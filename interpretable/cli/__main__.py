@@ -1,0 +1,3 @@
+from interpretable.cli import main
+
+main()
