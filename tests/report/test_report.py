@@ -104,7 +104,9 @@ def test_every_section_stands_in_the_contents_and_every_picture_has_words():
     page = Page(rendered())
     ids = [attrs["id"] for tag, attrs in page.tags if tag == "section"]
     links = [attrs["href"].removeprefix("#") for tag, attrs in page.tags if tag == "a"]
-    assert ids == links == list(SECTIONS)
+    assert ids == links
+    assert ids == [name for name in SECTIONS if name in ids]
+    assert {"purpose", "data", "performance", "model", "provenance"} <= set(ids)
     alts = [attrs["alt"] for tag, attrs in page.tags if tag == "img"]
     assert alts and all(len(alt) >= 40 for alt in alts)
     assert [tag for tag, _ in page.tags].count("h1") == 1

@@ -60,7 +60,8 @@ def test_the_proofs_are_in_the_evidence(study):
 
 
 def test_the_test_part_is_opened_after_the_choice(study):
-    assert [e["action"] for e in study.evidence.events] == ["model_selected", "test_part_opened"]
+    actions = [e["action"] for e in study.evidence.events]
+    assert actions == ["line_fixed", "model_selected", "test_part_opened"]
     parts = {p.part: p.n for p in study.evidence.split.parts}
     assert parts["test"] == study.evidence.models[0].n
     assert sum(parts.values()) == 240
