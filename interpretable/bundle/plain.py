@@ -12,15 +12,17 @@ from interpretable.records import codec
 from interpretable.records.additive import (
     AdditiveModel,
     Axis,
+    Clause,
     Feature,
     LinearTerm,
+    RuleTerm,
     TableTerm,
     Term,
     TokenTerm,
 )
 from interpretable.records.boosted import BoostedModel, LevelBlock, NumberBlock
 
-_TERMS = {"table": TableTerm, "linear": LinearTerm, "token": TokenTerm}
+_TERMS = {"table": TableTerm, "linear": LinearTerm, "token": TokenTerm, "rule": RuleTerm}
 _BLOCKS = {"number": NumberBlock, "level": LevelBlock}
 
 
@@ -41,9 +43,14 @@ def _axis(data: dict[str, Any]) -> Axis:
     return Axis(cuts=_array(data["cuts"]), labels=tuple(data["labels"]), codes=tuple(data["codes"]))
 
 
+def _clause(data: dict[str, Any]) -> Clause:
+    return Clause(feature=data["feature"], axis=_axis(data["axis"]), cells=tuple(data["cells"]))
+
+
 _READERS = {
     "features": tuple, "vocabulary": tuple, "ngrams": tuple,
     "axes": lambda axes: tuple(_axis(a) for a in axes),
+    "clauses": lambda clauses: tuple(_clause(c) for c in clauses),
     "scores": _array, "weights": _array, "bags": _array, "idf": _array,
     "slope": _array, "offset": _array, "missing": _array,
 }  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from interpretable.records.additive import AdditiveModel, LinearTerm, TableTerm, Term
+from interpretable.records.additive import AdditiveModel, LinearTerm, RuleTerm, TableTerm, Term
 from interpretable.records.boosted import BoostedModel
 from interpretable.stats import platt
 
@@ -16,7 +16,7 @@ def _scaled(array: np.ndarray | None, slope: float) -> np.ndarray | None:
 
 
 def _fold(term: Term, slope: float) -> Term:
-    if isinstance(term, TableTerm):
+    if isinstance(term, TableTerm | RuleTerm):
         return replace(term, scores=term.scores * slope, bags=_scaled(term.bags, slope))
     if isinstance(term, LinearTerm):
         parts = {name: getattr(term, name) * slope for name in ("slope", "offset", "missing")}

@@ -92,7 +92,33 @@ class TokenTerm:
         return (self.feature,)
 
 
-Term = TableTerm | LinearTerm | TokenTerm
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Clause:
+    """One condition of a rule: the feature's value falls in one of these cells of the axis."""
+
+    feature: int
+    axis: Axis
+    cells: tuple[int, ...]  # rising; may hold the missing and the unknown cell
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RuleTerm:
+    """A score for the rows where every clause holds, 0 for all others: one leaf of a tree, or one rule.
+
+    The clauses of a leaf stand in the order of its path from the root, so that the tree can be drawn again.
+    """
+
+    clauses: tuple[Clause, ...]
+    scores: np.ndarray  # f8[K]
+    weight: float | None = None  # training rows where it holds
+    bags: np.ndarray | None = None  # f8[B, K]
+
+    @property
+    def features(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(clause.feature for clause in self.clauses))
+
+
+Term = TableTerm | LinearTerm | TokenTerm | RuleTerm
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -107,6 +133,7 @@ class AdditiveModel:
     intercept: np.ndarray  # f8[K]
     bag_intercept: np.ndarray | None = None  # f8[B, K]
     calibration: dict[str, float] = field(default_factory=dict)  # already folded in: slope, intercept
+    post: OutputMap | None = None  # after the link; explanations stay before it
 
     @property
     def outputs(self) -> int:

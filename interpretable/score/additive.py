@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from interpretable.records.additive import AdditiveModel, LinearTerm, TableTerm, Term, TokenTerm
+from interpretable.records.additive import AdditiveModel, LinearTerm, RuleTerm, TableTerm, Term, TokenTerm
 from interpretable.score import tokens
 from interpretable.score.coding import code
 
@@ -51,6 +51,17 @@ def _tokens(term: TokenTerm, texts: np.ndarray) -> np.ndarray:
     return scores
 
 
+def rule_holds(term: RuleTerm, columns: list[np.ndarray], rows: int) -> np.ndarray:
+    """Where every clause holds: bool[n]. `columns` in the order of `term.features`."""
+    places = {feature: place for place, feature in enumerate(term.features)}
+    holds = np.ones(rows, dtype=bool)
+    for clause in term.clauses:
+        allowed = np.zeros(clause.axis.cells, dtype=bool)
+        allowed[list(clause.cells)] = True
+        holds &= allowed[code(clause.axis, columns[places[clause.feature]])]
+    return holds
+
+
 def term_scores(model: AdditiveModel, term: Term, columns: Columns) -> np.ndarray:
     """Contributions f8[n, K] of one term."""
     values = [np.asarray(columns[model.features[i].name]) for i in term.features]
@@ -58,6 +69,8 @@ def term_scores(model: AdditiveModel, term: Term, columns: Columns) -> np.ndarra
         return _table(term, values, term.scores)
     if isinstance(term, LinearTerm):
         return _linear(term, values[0], term.slope, term.offset, term.missing)
+    if isinstance(term, RuleTerm):
+        return np.where(rule_holds(term, values, len(values[0]))[:, None], term.scores, 0.0)
     return _tokens(term, values[0])
 
 
@@ -87,6 +100,9 @@ def refit_term(term: Term, model: AdditiveModel, columns: Columns) -> np.ndarray
         return np.moveaxis(_table(term, values, np.moveaxis(term.bags, 0, -1)), -1, 0)
     if isinstance(term, LinearTerm) and term.bags is not None:
         return np.stack([_linear(term, values[0], *bag) for bag in term.bags])
+    if isinstance(term, RuleTerm) and term.bags is not None:
+        holds = rule_holds(term, values, len(values[0]))
+        return np.where(holds[:, None], term.bags[:, None, :], 0.0)
     return term_scores(model, term, columns)
 
 
