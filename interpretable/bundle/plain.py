@@ -15,6 +15,7 @@ from interpretable.records.additive import (
     Clause,
     Feature,
     LinearTerm,
+    OutputMap,
     RuleTerm,
     TableTerm,
     Term,
@@ -68,6 +69,13 @@ def _feature(data: dict[str, Any]) -> Feature:
     return Feature(**{**data, "low": number("low"), "high": number("high"), "levels": tuple(data["levels"])})
 
 
+def _post(data: dict[str, Any] | None) -> OutputMap | None:
+    """The output map; files from before there was one have none."""
+    if data is None:
+        return None
+    return OutputMap(kind=data["kind"], x=np.asarray(data["x"], float), y=np.asarray(data["y"], float))
+
+
 def additive_to_json(model: AdditiveModel) -> bytes:
     """UTF-8 JSON of an additive model."""
     fields = _fields(model)
@@ -102,6 +110,7 @@ def model_from_json(text: bytes, native: bytes = b"") -> AdditiveModel | Boosted
     kind = data.pop("type")
     data["features"] = tuple(_feature(f) for f in data["features"])
     data["classes"] = tuple(data["classes"])
+    data["post"] = _post(data.get("post"))
     if kind == "boosted":
         data["blocks"] = tuple(_block(b) for b in data["blocks"])
         return BoostedModel(**data, native=native)

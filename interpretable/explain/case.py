@@ -18,9 +18,8 @@ from interpretable.records.explanation import (
 )
 from interpretable.score import additive
 from interpretable.score.domain import DomainCheck
-from interpretable.score.output import to_prediction
 from interpretable.score.reasons import all_reasons, estimate_of, explained_outputs, plain_value
-from interpretable.score.scorer import AdditiveScorer, BoostedScorer, Scorer, columns_of
+from interpretable.score.scorer import AdditiveScorer, BoostedScorer, Scorer, columns_of, predict, predicted
 
 Row = dict[str, np.ndarray]
 
@@ -83,7 +82,7 @@ def _spreads(scorer: Scorer, columns: Row, outputs: np.ndarray) -> list[Spread |
     refits = scorer.refit_scores(columns, rows)
     if refits is None or len(refits) < 2:
         return [None] * rows
-    predictions = np.stack([to_prediction(scorer.link, scores) for scores in refits])
+    predictions = np.stack([predicted(scorer, scores) for scores in refits])
     own = predictions if predictions.ndim == 2 else predictions[:, np.arange(rows), outputs]
     low, high = own.min(axis=0), own.max(axis=0)
     return [Spread(low=float(low[i]), high=float(high[i]), refits=len(own)) for i in range(rows)]
@@ -93,7 +92,7 @@ def look_over(scorer: Scorer, rows: Dataset, context: Context) -> tuple[Outlook,
     """Estimate, spread, domain and missing values of many rows at once, without reasons."""
     columns = columns_of(scorer, rows)
     n = len(rows)
-    prediction = to_prediction(scorer.link, scorer.link_scores(columns, n))
+    prediction = predict(scorer, columns, n)
     outputs = explained_outputs(scorer, prediction)
     own = prediction if prediction.ndim == 1 else prediction[np.arange(n), outputs]
     spreads = _spreads(scorer, columns, outputs)
@@ -144,7 +143,7 @@ def explain_case(
     """
     columns = columns_of(scorer, row)
     link = scorer.link_scores(columns, 1)
-    prediction = to_prediction(scorer.link, link)
+    prediction = predicted(scorer, link)
     output = int(explained_outputs(scorer, prediction)[0])
     estimate = float(estimate_of(prediction, output)[0])
     constant, terms = _terms(scorer, columns, output, background)

@@ -8,9 +8,8 @@ import pandas
 from interpretable.explain.case import Row
 from interpretable.records.dataset import Dataset
 from interpretable.records.explanation import SimilarCase
-from interpretable.score.output import to_prediction
 from interpretable.score.reasons import estimate_of, explained_outputs, plain_value
-from interpretable.score.scorer import Scorer, columns_of
+from interpretable.score.scorer import Scorer, columns_of, predict
 
 MOST = 5_000  # past cases searched
 
@@ -23,7 +22,7 @@ class SimilarCases:
         self.scorer, self.past = scorer, past.take(keep)
         self._columns = columns_of(scorer, self.past)
         self._effects = scorer.effects(self._columns, len(keep)).reshape(len(keep), -1)
-        self._predictions = to_prediction(scorer.link, scorer.link_scores(self._columns, len(keep)))
+        self._predictions = predict(scorer, self._columns, len(keep))
 
     def nearest(self, row: Dataset, k: int = 5) -> tuple[SimilarCase, ...]:
         """The k nearest past cases, without the case itself: the same row id, or its only exact copy.
@@ -36,7 +35,7 @@ class SimilarCases:
         distance[self.past.row_ids == row.row_ids[0]] = np.inf
         distance[self._itself(columns)] = np.inf
         order = np.argsort(distance, kind="stable")[:k]
-        prediction = to_prediction(self.scorer.link, self.scorer.link_scores(columns, 1))
+        prediction = predict(self.scorer, columns, 1)
         output = int(explained_outputs(self.scorer, prediction)[0])
         return tuple(
             self._describe(i, distance[i], columns, own=own, output=output)

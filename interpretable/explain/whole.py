@@ -22,9 +22,8 @@ from interpretable.records.explanation import (
 from interpretable.score import additive
 from interpretable.score.additive import typical_values
 from interpretable.score.coding import code
-from interpretable.score.output import to_prediction
 from interpretable.score.reasons import estimate_of
-from interpretable.score.scorer import AdditiveScorer, Scorer, columns_of
+from interpretable.score.scorer import AdditiveScorer, Scorer, columns_of, predict
 
 MOST_ROWS = 5_000  # for importances
 TOKENS_SHOWN = 30  # per class and direction
@@ -101,7 +100,7 @@ def _typical_estimates(scorer: Scorer, index: int, column: np.ndarray) -> np.nda
     rows = len(column)
     columns = {f.name: typical_values(f.kind, f.typical, rows) for f in scorer.features}
     columns[scorer.features[index].name] = column
-    return to_prediction(scorer.link, scorer.link_scores(columns, rows))
+    return predict(scorer, columns, rows)
 
 
 def _kinks(effects: np.ndarray) -> int:

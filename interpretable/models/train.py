@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from interpretable.errors import BrokenPromise
-from interpretable.models.base import Effort, Family, families, outputs
-from interpretable.models.calibrate import fit_calibration, recalibrate
+from interpretable.models.base import Effort, Family, Fitted, families, outputs
+from interpretable.models.output_map import choose_map
+from interpretable.records import codec
 from interpretable.records.additive import AdditiveModel, Feature
 from interpretable.records.boosted import BoostedModel
 from interpretable.records.dataset import Dataset
@@ -31,7 +32,7 @@ class Trained:
     family: str  # its key in `families`
     glass_box: bool
     record: AdditiveModel | BoostedModel
-    oof: np.ndarray  # f8[n, K] out-of-fold link scores of the training rows, calibrated
+    oof: np.ndarray  # f8[n, K] out-of-fold link scores of the training rows, calibrated, before any map
     settings: dict[str, Any] = field(default_factory=dict)
     tuned: dict[str, Any] = field(default_factory=dict)  # the part of `settings` that a search chose
     notes: dict[str, Any] = field(default_factory=dict)  # of Fitted
@@ -81,20 +82,33 @@ def train_family(
     fit_start = time.perf_counter()
     fitted = family.fit(train, features, effort)
     seconds = time.perf_counter() - fit_start
+    fitted.settings["seconds_with_folds"] = time.perf_counter() - start
+    return conclude(
+        key, fitted, raw, train=train, everything=everything, folds=folds, tuned=dict(effort.settings),
+        seconds=seconds,
+    )  # fmt: skip
+
+
+def conclude(
+    key: str, fitted: Fitted, raw: np.ndarray, *, train: Dataset, everything: Dataset, folds: np.ndarray,
+    tuned: dict[str, Any], seconds: float, notes: dict[str, Any] | None = None,
+) -> Trained:  # fmt: skip
+    """Prove a fit on all rows of the study and calibrate it on its out-of-fold scores `raw` f8[n, K]."""
+    family = families[key]
     gap = prove(fitted.record, fitted.library_scores(everything), everything)
     asked = folds >= 0
-    slope, intercept = fit_calibration(fitted.record.link, raw[asked], train.target[asked])
-    settings = {**fitted.settings, "seconds_with_folds": time.perf_counter() - start}
+    name, link = family.name(train.task), fitted.record.link
+    choice = choose_map(link, raw[asked], train.target[asked], folds[asked], name=name)
     return Trained(
-        name=family.name(train.task),
+        name=name,
         family=key,
         glass_box=family.glass_box,
-        record=recalibrate(fitted.record, slope, intercept),
-        oof=raw * slope + intercept,
-        settings=settings,
-        tuned=dict(effort.settings),
-        notes=fitted.notes,
-        calibration={"slope": slope, "intercept": intercept},
+        record=choice.applied(fitted.record),
+        oof=raw * choice.slope + choice.intercept,
+        settings=fitted.settings,
+        tuned=tuned,
+        notes={**fitted.notes, **(notes or {}), "output_map": codec.to_plain(choice.trials)},
+        calibration={"slope": choice.slope, "intercept": choice.intercept},
         seconds=seconds,
         gap=gap,
     )

@@ -122,6 +122,16 @@ Term = TableTerm | LinearTerm | TokenTerm | RuleTerm
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
+class OutputMap:
+    """What follows the link of a two-class model: the probability goes through straight lines from knot to
+    knot, flat beyond them. It never falls, so it keeps the order of the cases (up to ties)."""
+
+    kind: Literal["isotonic", "venn_abers"]
+    x: np.ndarray  # f8[m], strictly rising: probability before
+    y: np.ndarray  # f8[m], not falling: probability after, inside 0..1
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class AdditiveModel:
     """Terms are summed in their order here, from the intercept on: another order changes the last bits."""
 

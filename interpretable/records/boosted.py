@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from interpretable.records.additive import Feature, Link
+from interpretable.records.additive import Feature, Link, OutputMap
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,3 +50,4 @@ class BoostedModel:
     native: bytes  # XGBoost's own UBJSON
     slope: float = 1.0
     intercept: float = 0.0
+    post: OutputMap | None = None  # after the link

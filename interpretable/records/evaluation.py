@@ -25,9 +25,16 @@ class CalibrationBin:
 
 @dataclass(frozen=True, kw_only=True)
 class NetBenefitPoint:
+    """Net benefit at one line, with pointwise 95 % ranges; acting on nobody has 0, so `low` and `high` are
+    also those of the difference to it. No range: too few rows lie above the line, or do not vary."""
+
     threshold: float
     model: float
     treat_all: float
+    low: float | None = None
+    high: float | None = None
+    gain_low: float | None = None  # of model minus treat_all, on the same rows
+    gain_high: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

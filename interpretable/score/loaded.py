@@ -19,9 +19,8 @@ from interpretable.records.task import Task
 from interpretable.score.domain import DomainCheck
 from interpretable.score.golden import check_golden
 from interpretable.score.guard import Guarded, guard
-from interpretable.score.output import to_prediction
 from interpretable.score.reasons import top_reasons
-from interpretable.score.scorer import Scorer, make_scorer
+from interpretable.score.scorer import Scorer, make_scorer, predicted
 from interpretable.words.catalogs import catalog
 
 if TYPE_CHECKING:
@@ -123,7 +122,7 @@ class LoadedModel:
         return _blank_unreadable(pandas.DataFrame(table), rows.unreadable != "")
 
     def _estimates(self, link: np.ndarray) -> dict[str, np.ndarray]:
-        prediction = to_prediction(self.scorer().link, link)
+        prediction = predicted(self.scorer(), link)
         if self.task.kind == "regression":
             return {"value": prediction}
         if self.task.kind == "multiclass":

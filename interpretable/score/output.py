@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from interpretable.records.additive import Link
+from interpretable.records.additive import Link, OutputMap
 from interpretable.stats.metrics import expit
 
 
@@ -14,11 +14,34 @@ def softmax(x: np.ndarray) -> np.ndarray:
     return shifted / shifted.sum(axis=-1, keepdims=True)
 
 
-def to_prediction(link: Link, scores: np.ndarray) -> np.ndarray:
-    """f8[n, K] link scores to the contract's shape: f8[n] (binary, regression) or f8[n, K]."""
+def to_prediction(link: Link, scores: np.ndarray, post: OutputMap | None = None) -> np.ndarray:
+    """f8[n, K] link scores to the contract's shape: f8[n] (binary, regression) or f8[n, K].
+
+    `post` is the model's output map. Ask `score.scorer.predicted` wherever a model is at hand: it knows both.
+    """
     if link == "softmax":
         return softmax(scores)
-    return expit(scores[..., 0]) if link == "logit" else scores[..., 0]
+    if link == "logit":
+        return mapped(expit(scores[..., 0]), post)
+    return scores[..., 0]
+
+
+def mapped(probability: np.ndarray, post: OutputMap | None) -> np.ndarray:
+    """Probabilities after the output map; as they are where there is none."""
+    return probability if post is None else np.interp(probability, post.x, post.y)
+
+
+def before_map(probability: float, post: OutputMap | None) -> float:
+    """The least probability before the map that reaches this one after it; NaN where none does."""
+    if post is None:
+        return probability
+    if probability > post.y[-1]:
+        return float("nan")
+    if probability <= post.y[0]:
+        return 0.0
+    place = int(np.searchsorted(post.y, probability, side="left"))
+    (x0, x1), (y0, y1) = post.x[place - 1 : place + 1], post.y[place - 1 : place + 1]
+    return float(min(x0 + (x1 - x0) * (probability - y0) / (y1 - y0), x1))
 
 
 def of_output(values: np.ndarray, outputs: np.ndarray) -> np.ndarray:

@@ -8,8 +8,8 @@ import numpy as np
 
 from interpretable.records.explanation import Reason, Value
 from interpretable.score.additive import Columns
-from interpretable.score.output import log_odds, of_output, to_prediction
-from interpretable.score.scorer import Scorer
+from interpretable.score.output import log_odds, of_output
+from interpretable.score.scorer import Scorer, predicted
 
 BLOCK_CELLS = 500_000  # effects held in memory at once
 
@@ -43,7 +43,7 @@ class _Moves:
 def _moves(scorer: Scorer, link: np.ndarray, effects: np.ndarray) -> _Moves:
     """An effect of exactly 0 leaves the estimate exactly as it is."""
     typical = link[:, None, :] - effects
-    here, there = to_prediction(scorer.link, link), to_prediction(scorer.link, typical)
+    here, there = predicted(scorer, link), predicted(scorer, typical)
     sizes, outputs = effects[..., 0], explained_outputs(scorer, here)
     if scorer.link == "softmax":
         sizes = log_odds(link, outputs)[:, None] - log_odds(typical, outputs)

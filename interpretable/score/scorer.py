@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from interpretable.records.additive import AdditiveModel, Feature, Link
+from interpretable.records.additive import AdditiveModel, Feature, Link, OutputMap
 from interpretable.records.boosted import BoostedModel
 from interpretable.records.dataset import Dataset
 from interpretable.score import additive
@@ -22,6 +22,7 @@ class Scorer(Protocol):
     family: str
     glass_box: bool
     link: Link
+    post: OutputMap | None
     classes: tuple[str, ...]
     features: tuple[Feature, ...]
 
@@ -42,7 +43,7 @@ class AdditiveScorer:
 
     def __init__(self, model: AdditiveModel):
         self.model = model
-        self.family, self.link = model.family, model.link
+        self.family, self.link, self.post = model.family, model.link, model.post
         self.classes, self.features = model.classes, model.features
 
     def link_scores(self, columns: Columns, rows: int) -> np.ndarray:
@@ -62,7 +63,7 @@ class BoostedScorer:
 
     def __init__(self, model: BoostedModel):
         self.model = model
-        self.family, self.link = model.family, model.link
+        self.family, self.link, self.post = model.family, model.link, model.post
         self.classes, self.features = model.classes, model.features
 
     @cached_property
@@ -116,6 +117,11 @@ def make_scorer(model: AdditiveModel | BoostedModel) -> Scorer:
     return AdditiveScorer(model) if isinstance(model, AdditiveModel) else BoostedScorer(model)
 
 
+def predicted(scorer: Scorer, scores: np.ndarray) -> np.ndarray:
+    """What the model says at these link scores f8[..., K]: after the link, and after its output map."""
+    return to_prediction(scorer.link, scores, scorer.post)
+
+
 def predict(scorer: Scorer, columns: Columns, rows: int) -> np.ndarray:
     """f8[n] probability of the positive class or value, or f8[n, K] probabilities."""
-    return to_prediction(scorer.link, scorer.link_scores(columns, rows))
+    return predicted(scorer, scorer.link_scores(columns, rows))

@@ -61,4 +61,5 @@ class Material:
         known = self.trained(name)
         effort = replace(self.effort(seed=seed), settings=known.tuned)
         fitted = families[known.family].fit(rows, self.fits.features, effort)
-        return make_scorer(recalibrate(fitted.record, **known.calibration))
+        calibrated = recalibrate(fitted.record, **known.calibration)
+        return make_scorer(replace(calibrated, post=known.record.post))
