@@ -10,10 +10,11 @@ import numpy as np
 from interpretable.errors import BrokenPromise
 from interpretable.evaluate import regression
 from interpretable.evaluate.figure import absent, whole
+from interpretable.evaluate.measure import together
 from interpretable.evaluate.real import checked
 from interpretable.records.evaluation import Comparison, Figure
 from interpretable.records.task import Task
-from interpretable.stats import bootstrap, delong, metrics
+from interpretable.stats import bootstrap, clustered, delong, metrics
 
 RESAMPLED = {
     "binary": ("log_loss", "brier"),
@@ -30,6 +31,7 @@ def compare(
     against: str,
     seed: int = 0,
     resamples: int = 2000,
+    groups: np.ndarray | None = None,
 ) -> tuple[Comparison, ...]:
     """Each other model minus `against`, metric by metric.
 
@@ -41,6 +43,7 @@ def compare(
     ----------
     predictions : model name -> predictions of the same rows, as for `measure`
     against : a key of `predictions`
+    groups : [n] person (or other unit) of each row: variances and resamples are by group
 
     Returns
     -------
@@ -52,32 +55,43 @@ def compare(
     given = {name: checked(task, target, p)[1] for name, p in predictions.items()}
     y = checked(task, target, predictions[against])[0]
     others = [name for name in given if name != against]
-    areas = {} if task.kind == "regression" else _areas(task, y, given, others, against)
-    rest = _resampled(task, y, given, others, (against, seed, resamples)) if others else {}
+    own = together(groups)
+    areas = {} if task.kind == "regression" else _areas(task, y, given, others, (against, own))
+    rest = _resampled(task, y, given, others, (against, seed, resamples, own)) if others else {}
     return tuple(c for name in others for c in (*areas.get(name, ()), *rest[name]))
 
 
 def _areas(
-    task: Task, y: np.ndarray, given: dict[str, np.ndarray], others: Sequence[str], against: str
+    task: Task,
+    y: np.ndarray,
+    given: dict[str, np.ndarray],
+    others: Sequence[str],
+    how: tuple[str, np.ndarray | None],
 ) -> dict[str, tuple[Comparison, ...]]:
-    """DeLong's test of the AUROCs."""
+    """DeLong's test of the AUROCs, Obuchowski's where rows come in groups."""
+    against, groups = how
+    method = "delong" if groups is None else "delong cluster"
+    freedom = None if groups is None else max(int(groups.max()), 1)
     binary = task.kind == "binary"
     area = metrics.auroc if binary else metrics.macro_auroc
     spread = delong.contributions if binary else delong.macro_contributions
-    known = {name: (area(y, given[name]), spread(y, given[name])) for name in (against, *others)}
+    known = {name: (area(y, given[name]), spread(y, given[name], groups)) for name in (against, *others)}
     found: dict[str, tuple[Comparison, ...]] = {}
     for name in others:
         figure, p = absent("one_class" if len(y) else "no_rows"), None
         if not math.isnan(known[against][0]):
-            difference, error, p = delong.paired(*known[name], *known[against])
-            edges = None if math.isnan(p) else (difference - delong.Z * error, difference + delong.Z * error)
-            figure, p = whole(difference, edges, "delong", point=True), None if math.isnan(p) else p
-        found[name] = (_row(name, against, "auroc", figure, p, len(y)),)
+            difference, error, p = delong.paired(*known[name], *known[against], freedom=freedom)
+            z = delong.Z if groups is None else clustered.quantile(groups)
+            edges = None if math.isnan(p) else (difference - z * error, difference + z * error)
+            figure, p = whole(difference, edges, method, point=True), None if math.isnan(p) else p
+        found[name] = (_row(name, against, "auroc", figure, p, (len(y), method)),)
     return found
 
 
-def _row(name: str, against: str, metric: str, figure: Figure, p: float | None, n: int) -> Comparison:
-    method = "delong" if metric == "auroc" else "bootstrap"
+def _row(
+    name: str, against: str, metric: str, figure: Figure, p: float | None, how: tuple[int, str]
+) -> Comparison:
+    n, method = how
     return Comparison(
         model=name, against=against, metric=metric, difference=figure, p_value=p, method=method, n=n
     )
@@ -98,13 +112,14 @@ def _resampled(
     y: np.ndarray,
     given: dict[str, np.ndarray],
     others: Sequence[str],
-    how: tuple[str, int, int],
+    how: tuple[str, int, int, np.ndarray | None],
 ) -> dict[str, tuple[Comparison, ...]]:
     """Paired bootstrap: every model sees the same resamples."""
-    against, seed, resamples = how
+    against, seed, resamples, groups = how
     names, n = RESAMPLED[task.kind], len(y)
+    told = n, "bootstrap" if groups is None else "bootstrap cluster"
     if n == 0:
-        return {o: tuple(_row(o, against, m, absent("no_rows"), None, 0) for m in names) for o in others}
+        return {o: tuple(_row(o, against, m, absent("no_rows"), None, told) for m in names) for o in others}
     base, each = _statistic(task, y, given[against]), [_statistic(task, y, given[o]) for o in others]
 
     def differences(w: np.ndarray) -> np.ndarray:
@@ -112,22 +127,21 @@ def _resampled(
         return np.column_stack([one(w) - start for one in each])
 
     value = differences(np.ones((1, n)))[0].reshape(len(others), len(names))
-    draws = bootstrap.distribution(differences, n, resamples=resamples, seed=seed)
+    draws = bootstrap.distribution(differences, n, resamples=resamples, seed=seed, groups=groups)
     draws = draws.reshape(resamples, len(others), len(names))
     found = {}
     for i, other in enumerate(others):
         found[other] = tuple(
-            _resampled_row(other, against, m, value[i, j], draws[:, i, j], n) for j, m in enumerate(names)
+            _resampled_row((other, against, m), value[i, j], draws[:, i, j], told)
+            for j, m in enumerate(names)
         )
     return found
 
 
 def _resampled_row(
-    name: str, against: str, metric: str, value: float, draws: np.ndarray, n: int
+    names: tuple[str, str, str], value: float, draws: np.ndarray, told: tuple[int, str]
 ) -> Comparison:
     if not math.isfinite(value):
-        return _row(name, against, metric, absent("constant_target"), None, n)
-    p = bootstrap.p_value(draws, float(value))
-    return _row(
-        name, against, metric, whole(value, bootstrap.percentile(draws), "bootstrap", point=True), p, n
-    )
+        return _row(*names, absent("constant_target"), None, told)
+    figure = whole(value, bootstrap.percentile(draws), told[1], point=True)
+    return _row(*names, figure, bootstrap.p_value(draws, float(value)), told)

@@ -7,8 +7,10 @@ import math
 import numpy as np
 
 from interpretable.records.evaluation import Figure
-from interpretable.stats import bootstrap, delong, metrics
-from interpretable.stats.intervals import logit_wald, wilson
+from interpretable.stats import bca, bootstrap, clustered, delong, metrics
+from interpretable.stats.intervals import logit_wald, mean_t, wilson
+
+WIDER = 2.0  # a bootstrap-t interval of an error more than this many times as wide as BCa's is not believed
 
 
 def absent(reason: str) -> Figure:
@@ -33,48 +35,85 @@ def proportion(hits: int, n: int, *, empty: str) -> Figure:
     return absent(empty) if n == 0 else whole(hits / n, wilson(int(hits), int(n)), "wilson")
 
 
-def area(observed: np.ndarray, score: np.ndarray) -> Figure:
-    """AUROC of an event (0/1) with DeLong's interval on the log-odds scale.
+def share(hits: np.ndarray, groups: np.ndarray | None, *, empty: str) -> Figure:
+    """The share of true bool[n] with its Wilson interval, by group where rows of one group belong together."""
+    own = None if groups is None or len(hits) == 0 else clustered.codes(groups)
+    if own is None:
+        return proportion(int(hits.sum()), len(hits), empty=empty)
+    return whole(float(hits.mean()), clustered.share(hits, own), "wilson cluster")
 
-    Where DeLong's variance is zero or not defined (perfect separation, one event) Newcombe's interval
-    stands in.
+
+def mean(values: np.ndarray, groups: np.ndarray | None) -> Figure:
+    """The mean of f8[n] with Student's t interval, by group where given."""
+    value = float(values.mean())
+    if groups is not None:
+        return whole(value, clustered.mean_t(values, groups), "t cluster")
+    return whole(value, mean_t(values) if len(values) > 1 else None, "t")
+
+
+def area(observed: np.ndarray, score: np.ndarray, groups: np.ndarray | None = None) -> Figure:
+    """AUROC of an event (0/1) with DeLong's interval on the log-odds scale, Obuchowski's with `groups`.
+
+    Where the variance is zero or not defined (perfect separation, one event) Newcombe's interval stands in,
+    with groups as many rows as there are groups with and without the event.
     """
     events, others = int(np.sum(observed == 1)), int(np.sum(observed != 1))
     if events == 0 or others == 0:
         return absent("one_class" if events + others else "no_rows")
     value = metrics.auroc(observed, score)
-    error = math.sqrt(delong.variance(observed, score))
+    error = math.sqrt(delong.variance(observed, score, groups))
+    if groups is not None:
+        events, others = (len(np.unique(groups[observed == kind])) for kind in (1, 0))
     if min(events, others) < 2 or error < 1e-12 or not 0.0 < value < 1.0:
         return whole(value, delong.newcombe_interval(value, events, others), "newcombe")
+    if groups is not None:
+        edges = delong.logit_interval(value, error, z=clustered.quantile(groups))
+        return whole(value, edges, "delong cluster")
     return whole(value, delong.logit_interval(value, error), "delong")
 
 
-def resampled(value: float, draws: np.ndarray, *, missing: str) -> Figure:
-    """A figure with its bootstrap percentile interval; `missing` is the code where the value is NaN."""
+def resampled(
+    value: float, draws: np.ndarray, *, missing: str, left_out: np.ndarray | None = None, by: str = ""
+) -> Figure:
+    """A figure with its bootstrap interval; `missing` is the code where the value is NaN.
+
+    BCa where `left_out` (of `bca.jackknife`) is given, else percentile. `by` is put after the method's name.
+    """
     if not math.isfinite(value):
         return absent(missing)
-    return whole(value, bootstrap.percentile(draws), "bootstrap")
+    if left_out is not None:
+        return whole(value, bca.bca(value, draws, left_out), f"bca{by}")
+    return whole(value, bootstrap.percentile(draws), f"bootstrap{by}")
 
 
-def mean_loss(losses: np.ndarray, draws: np.ndarray, *, root: bool = False) -> Figure:
+def mean_loss(
+    losses: np.ndarray, draws: np.ndarray, *, root: bool = False, groups: np.ndarray | None = None
+) -> Figure:
     """Mean of f8[n] losses (`root`: its square root) with a bootstrap-t interval; no loss is below zero.
 
+    The bootstrap-t divides by the spread of a resample. Where that rests on a few huge losses the interval
+    can reach many times the value: if it is more than WIDER times as wide as the BCa interval, BCa stands in.
     `draws` : f8[b, 2] of `bootstrap.mean_and_error`.
     """
-    edges, value = bootstrap.studentised(losses, draws), float(losses.mean())
+    value, by = float(losses.mean()), "" if groups is None else " cluster"
+    edges, method = bootstrap.studentised(losses, draws, groups=groups), f"bootstrap-t{by}"
     if edges is not None:
+        means = bootstrap.weighted_mean(losses)
+        other = bca.bca(value, draws[:, 0], bca.jackknife(means, len(losses), groups=groups))
         edges = max(edges[0], 0.0), max(edges[1], 0.0)
+        if other is not None and edges[1] - edges[0] > WIDER * (other[1] - other[0]):
+            edges, method = other, f"bca{by}"
     if root:
         edges, value = edges and (math.sqrt(edges[0]), math.sqrt(edges[1])), math.sqrt(value)
-    return whole(value, edges, "bootstrap-t")
+    return whole(value, edges, method)
 
 
-def resampled_logit(value: float, draws: np.ndarray, *, missing: str) -> Figure:
+def resampled_logit(value: float, draws: np.ndarray, *, missing: str, by: str = "") -> Figure:
     """As `resampled` for a value in (0, 1): normal on the log-odds scale with the bootstrap's spread."""
     if not math.isfinite(value):
         return absent(missing)
     inside = draws[(draws > 0.0) & (draws < 1.0)]
     if not 0.0 < value < 1.0 or len(inside) < bootstrap.USABLE * len(draws):
-        return whole(value, bootstrap.percentile(draws), "bootstrap")
+        return whole(value, bootstrap.percentile(draws), f"bootstrap{by}")
     error = float(np.std(np.log(inside / (1.0 - inside)), ddof=1))
-    return whole(value, logit_wald(value, error), "bootstrap logit")
+    return whole(value, logit_wald(value, error), f"bootstrap logit{by}")

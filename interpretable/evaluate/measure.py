@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from interpretable.data.rows import group_keys
 from interpretable.evaluate import binary, multiclass, regression
 from interpretable.evaluate.figure import proportion, whole
 from interpretable.evaluate.real import checked
 from interpretable.records.evaluation import CalibrationBin, Figure, Measures, NetBenefitPoint
 from interpretable.records.task import Task
-from interpretable.stats import calibration, metrics, net_benefit
+from interpretable.stats import calibration, clustered, metrics, net_benefit
 from interpretable.stats.intervals import mean_t
 
 
@@ -21,6 +22,7 @@ def measure(
     seed: int = 0,
     resamples: int = 2000,
     classes: tuple[str, ...] = (),
+    groups: np.ndarray | None = None,
 ) -> Measures:
     """Every metric of the task's kind with a 95 % interval, and the curves drawn from the same rows.
 
@@ -31,7 +33,8 @@ def measure(
     resamples : of the bootstrap, for the figures that need it
     classes : names for `per_class`, in the order of the columns of `predicted`; without them "0", "1", ...
 
-    Rows are taken as independent: where one person has several rows, the intervals are too narrow.
+    groups : [n] person (or other unit) of each row; rows of one group are not taken as independent
+
     A figure that cannot be computed is there with value None and a reason code; nothing is raised for that.
 
     Raises
@@ -48,9 +51,9 @@ def measure(
     0.75
     """
     y, p = checked(task, target, predicted)
-    found = metrics_of(task, y, p, seed=seed, resamples=resamples)
+    found = metrics_of(task, y, p, seed=seed, resamples=resamples, groups=groups)
     if task.kind == "multiclass":
-        return _of_classes(y, p, found, classes)
+        return _of_classes(y, p, found, (classes, together(groups)))
     if task.kind == "regression":
         return Measures(n=len(y), events=None, metrics=found, calibration=_bins(p, y, exact=False))
     return Measures(
@@ -63,16 +66,35 @@ def measure(
     )
 
 
-def metrics_of(task: Task, y: np.ndarray, p: np.ndarray, *, seed: int, resamples: int) -> dict[str, Figure]:
-    """Only the metrics."""
+def metrics_of(
+    task: Task,
+    y: np.ndarray,
+    p: np.ndarray,
+    *,
+    seed: int,
+    resamples: int,
+    groups: np.ndarray | None = None,
+) -> dict[str, Figure]:
+    """Only the metrics. `groups` as for `measure`."""
+    own = together(groups)
     if task.kind == "binary":
-        return binary.figures(y, p, cut=task.cut, seed=seed, resamples=resamples)
+        return binary.figures(y, p, cut=task.cut, seed=seed, resamples=resamples, groups=own)
     if task.kind == "multiclass":
-        return multiclass.figures(y, p, seed=seed, resamples=resamples)
-    return regression.figures(y, p, seed=seed, resamples=resamples)
+        return multiclass.figures(y, p, seed=seed, resamples=resamples, groups=own)
+    return regression.figures(y, p, seed=seed, resamples=resamples, groups=own)
 
 
-def _of_classes(y: np.ndarray, p: np.ndarray, found: dict[str, Figure], classes: tuple[str, ...]) -> Measures:
+def together(groups: np.ndarray | None) -> np.ndarray | None:
+    """Which rows belong together, 0..G-1; None where every row stands alone. No group: alone."""
+    return None if groups is None else clustered.codes(group_keys(groups))
+
+
+def _of_classes(
+    y: np.ndarray,
+    p: np.ndarray,
+    found: dict[str, Figure],
+    how: tuple[tuple[str, ...], np.ndarray | None],
+) -> Measures:
     """Calibration is that of the most probable class: its probability against how often it happened."""
     count = p.shape[1]
     guess = p.argmax(axis=1) if len(y) else np.zeros(0, dtype=int)
@@ -82,7 +104,7 @@ def _of_classes(y: np.ndarray, p: np.ndarray, found: dict[str, Figure], classes:
         metrics=found,
         calibration=_bins(p.max(axis=1) if len(y) else np.zeros(0), (guess == y).astype(float), exact=True),
         confusion=_confusion(y, guess, count),
-        per_class=multiclass.per_class(y, p, classes or tuple(str(k) for k in range(count))),
+        per_class=multiclass.per_class(y, p, how[0] or tuple(str(k) for k in range(count)), how[1]),
     )
 
 

@@ -6,37 +6,48 @@ import math
 
 import numpy as np
 
-from interpretable.evaluate.figure import absent, area, mean_loss, proportion, resampled, whole
+from interpretable.evaluate.figure import absent, area, mean_loss, resampled, share, whole
 from interpretable.records.evaluation import Figure
-from interpretable.stats import bootstrap, delong, metrics
+from interpretable.stats import bca, bootstrap, clustered, delong, metrics
 
 NAMES = ("auroc", "log_loss", "brier", "brier_skill", "accuracy", "macro_f1")
 
 
-def figures(y: np.ndarray, p: np.ndarray, *, seed: int, resamples: int) -> dict[str, Figure]:
-    """Every multiclass metric of the glossary with its 95 % interval. y int[n], p f8[n, K]."""
+def figures(
+    y: np.ndarray, p: np.ndarray, *, seed: int, resamples: int, groups: np.ndarray | None = None
+) -> dict[str, Figure]:
+    """Every multiclass metric of the glossary with its 95 % interval. y int[n], p f8[n, K].
+
+    `groups` : int[n], 0..G-1, where rows of one group are not independent (`clustered.codes`).
+    """
     if len(y) == 0:
         return dict.fromkeys(NAMES, absent("no_rows"))
-    hits = int((p.argmax(axis=1) == y).sum())
-    found = {"auroc": _macro_area(y, p), "accuracy": proportion(hits, len(y), empty="no_rows")}
-    found |= _losses(y, p, seed=seed, resamples=resamples)
+    found = {"auroc": _macro_area(y, p, groups)}
+    found["accuracy"] = share(p.argmax(axis=1) == y, groups, empty="no_rows")
+    found |= _losses(y, p, seed=seed, resamples=resamples, groups=groups)
     return {name: found[name] for name in NAMES}
 
 
-def _macro_area(y: np.ndarray, p: np.ndarray) -> Figure:
+def _macro_area(y: np.ndarray, p: np.ndarray, groups: np.ndarray | None) -> Figure:
     """Macro AUROC; DeLong's variance of the mean, from the rows' contributions, on the log-odds scale."""
     value = metrics.macro_auroc(y, p)
     if math.isnan(value):
         return absent("one_class")
-    error = math.sqrt(float((delong.macro_contributions(y, p) ** 2).sum()))
+    error = math.sqrt(float((delong.macro_contributions(y, p, groups) ** 2).sum()))
     if error < 1e-12 or not 0.0 < value < 1.0:
         return whole(value, None, "")
+    if groups is not None:
+        edges = delong.logit_interval(value, error, z=clustered.quantile(groups))
+        return whole(value, edges, "delong cluster")
     return whole(value, delong.logit_interval(value, error), "delong")
 
 
-def _losses(y: np.ndarray, p: np.ndarray, *, seed: int, resamples: int) -> dict[str, Figure]:
+def _losses(
+    y: np.ndarray, p: np.ndarray, *, seed: int, resamples: int, groups: np.ndarray | None = None
+) -> dict[str, Figure]:
     losses = metrics.log_losses(y, p), metrics.brier_losses(y, p)
-    log_loss, brier = (bootstrap.mean_and_error(one) for one in losses)
+    log_loss, brier = (bootstrap.mean_and_error(one, groups) for one in losses)
+    by = "" if groups is None else " cluster"
     table = _table(y, p)
 
     def statistic(w: np.ndarray) -> np.ndarray:
@@ -46,12 +57,13 @@ def _losses(y: np.ndarray, p: np.ndarray, *, seed: int, resamples: int) -> dict[
         return np.column_stack([log_loss(w), second, skill, metrics.macro_f1(counts)])
 
     value = statistic(np.ones((1, len(y))))[0]
-    draws = bootstrap.distribution(statistic, len(y), resamples=resamples, seed=seed)
+    draws = bootstrap.distribution(statistic, len(y), resamples=resamples, seed=seed, groups=groups)
+    left_out = bca.jackknife(statistic, len(y), groups=groups)
     return {
-        "log_loss": mean_loss(losses[0], draws[:, :2]),
-        "brier": mean_loss(losses[1], draws[:, 2:4]),
-        "brier_skill": resampled(value[4], draws[:, 4], missing="one_class"),
-        "macro_f1": resampled(value[5], draws[:, 5], missing="no_rows"),
+        "log_loss": mean_loss(losses[0], draws[:, :2], groups=groups),
+        "brier": mean_loss(losses[1], draws[:, 2:4], groups=groups),
+        "brier_skill": resampled(value[4], draws[:, 4], missing="one_class", left_out=left_out[:, 4], by=by),
+        "macro_f1": resampled(value[5], draws[:, 5], missing="no_rows", left_out=left_out[:, 5], by=by),
     }
 
 
@@ -70,16 +82,21 @@ def _table(y: np.ndarray, p: np.ndarray) -> bootstrap.Statistic:
     return statistic
 
 
-def per_class(y: np.ndarray, p: np.ndarray, names: tuple[str, ...]) -> dict[str, dict[str, Figure]]:
+def per_class(
+    y: np.ndarray, p: np.ndarray, names: tuple[str, ...], groups: np.ndarray | None = None
+) -> dict[str, dict[str, Figure]]:
     """One class against the rest: auroc, sensitivity and ppv of "most probable class", and n observed."""
     guess, found = p.argmax(axis=1), {}
+
+    def among(hits: np.ndarray, rows: np.ndarray, empty: str) -> Figure:
+        return share(hits[rows], None if groups is None else groups[rows], empty=empty)
+
     for k, name in enumerate(names):
         event, chosen = y == k, guess == k
-        hits, n = int((event & chosen).sum()), int(event.sum())
         found[name] = {
-            "auroc": area(event.astype(int), p[:, k]) if n else absent("class_absent"),
-            "sensitivity": proportion(hits, n, empty="class_absent"),
-            "ppv": proportion(hits, int(chosen.sum()), empty="no_predicted_positive"),
-            "n": Figure(value=float(n), method="count"),
+            "auroc": area(event.astype(int), p[:, k], groups) if event.any() else absent("class_absent"),
+            "sensitivity": among(chosen, event, "class_absent"),
+            "ppv": among(event, chosen, "no_predicted_positive"),
+            "n": Figure(value=float(event.sum()), method="count"),
         }
     return found

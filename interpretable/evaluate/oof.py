@@ -37,14 +37,15 @@ def summarise_oof(
     kept = np.asarray(folds) >= 0
     y, p = checked(task, np.asarray(target)[kept], np.asarray(predicted)[kept])
     fold = np.asarray(folds)[kept]
-    each = tuple(_metrics(task, y[fold == k], p[fold == k]) for k in np.unique(fold))
-    pooled = _metrics(task, y, p) if len(y) else {}
+    each = tuple(fold_metrics(task, y[fold == k], p[fold == k]) for k in np.unique(fold))
+    pooled = fold_metrics(task, y, p) if len(y) else {}
     areas = [one["auroc"] for one in each if "auroc" in one]
     if areas:
         pooled["auroc"] = float(np.mean(areas))
     return pooled, each
 
 
-def _metrics(task: Task, y: np.ndarray, p: np.ndarray) -> dict[str, float]:
+def fold_metrics(task: Task, y: np.ndarray, p: np.ndarray) -> dict[str, float]:
+    """The metrics of METRICS that are defined on these rows."""
     found = {name: float(function(y, p)) for name, function in METRICS[task.kind].items()}
     return {name: value for name, value in found.items() if math.isfinite(value)}

@@ -9,8 +9,8 @@ import numpy as np
 from interpretable.stats.delong import Z
 
 
-def wilson(hits: int, n: int, *, z: float = Z) -> tuple[float, float]:
-    """Score interval of a proportion (Wilson, 1927). `n` must be positive.
+def wilson(hits: float, n: float, *, z: float = Z) -> tuple[float, float]:
+    """Score interval of a proportion (Wilson, 1927). `n` must be positive; it need not be whole.
 
     Examples
     --------

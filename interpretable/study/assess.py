@@ -47,24 +47,32 @@ class Assessment:
         self.scorers = scorers
         self.predictions = {name: predict_rows(scorer, test) for name, scorer in scorers.items()}
 
-    def _measure(self, target: np.ndarray, predicted: np.ndarray) -> Measures:
+    def _measure(self, predicted: np.ndarray, rows: np.ndarray | None = None) -> Measures:
+        """`predicted` is of all test rows, or of `rows`."""
+        target, groups = self._of(rows)
         return evaluate.measure(
             self.task, target, predicted, seed=self.options.seed, resamples=self.options.resamples,
-            classes=self.test.classes,
+            classes=self.test.classes, groups=groups,
         )  # fmt: skip
+
+    def _of(self, rows: np.ndarray | None) -> tuple[np.ndarray, np.ndarray | None]:
+        """Target and groups of these test rows."""
+        chosen = slice(None) if rows is None else rows
+        groups = self.test.groups
+        return self.test.target[chosen], None if groups is None else groups[chosen]
 
     def _model(self, trained: Trained, size: int, asked: np.ndarray | None) -> ModelEvidence:
         predicted = self.predictions[trained.name]
         candidate = next(c for c in self.fits.candidates if c.name == trained.name)
         record = trained.record
         return ModelEvidence(
-            **_as_fields(self._measure(self.test.target, predicted)),
+            **_as_fields(self._measure(predicted)),
             name=trained.name,
             family=record.family,
             glass_box=trained.glass_box,
             oof=candidate.oof,
             oof_folds=candidate.oof_folds,
-            subsample=None if asked is None else self._measure(self.test.target[asked], predicted[asked]),
+            subsample=None if asked is None else self._measure(predicted[asked], asked),
             settings=trained.settings,
             recalibration=trained.calibration,
             terms=len(record.terms) if isinstance(record, AdditiveModel) else None,
@@ -76,7 +84,7 @@ class Assessment:
 
     def _language(self, name: str, found: Baseline) -> ModelEvidence:
         ledger = found.ledgers[name]
-        measures = self._measure(self.test.target[found.positions], found.predictions[name])
+        measures = self._measure(found.predictions[name], found.positions)
         paid = max(ledger.rows - ledger.cached, 1)
         return ModelEvidence(
             **_as_fields(measures),
@@ -99,19 +107,22 @@ class Assessment:
         return (*own, *(self._language(name, found) for name in (found.predictions if found else ())))
 
     def comparisons(self) -> tuple[Comparison, ...]:
-        return self._compare(self.test.target, self.predictions)
+        return self._compare(self.predictions)
 
     def comparisons_subsample(self, found: Baseline | None) -> tuple[Comparison, ...]:
         if found is None:
             return ()
         asked = found.positions
         given = {name: p[asked] for name, p in self.predictions.items()} | found.predictions
-        return self._compare(self.test.target[asked], given)
+        return self._compare(given, asked)
 
-    def _compare(self, target: np.ndarray, given: dict[str, np.ndarray]) -> tuple[Comparison, ...]:
+    def _compare(
+        self, given: dict[str, np.ndarray], rows: np.ndarray | None = None
+    ) -> tuple[Comparison, ...]:
+        target, groups = self._of(rows)
         return evaluate.compare(
             self.task, target, given, against=self.fits.selection.selected, seed=self.options.seed,
-            resamples=self.options.resamples,
+            resamples=self.options.resamples, groups=groups,
         )  # fmt: skip
 
     def groups(self) -> tuple[GroupMeasures, ...]:
