@@ -10,16 +10,28 @@ import xgboost
 from interpretable.models.base import LINKS, Effort, Fitted, families, outputs
 from interpretable.models.matrix import make_blocks
 from interpretable.records.additive import Feature
-from interpretable.records.boosted import BoostedModel
+from interpretable.records.boosted import Block, BoostedModel, NumberBlock
 from interpretable.records.dataset import Dataset
 from interpretable.records.task import Task
-from interpretable.score.design import encode
+from interpretable.score.design import encode, width
 
 OBJECTIVES = {"binary": "binary:logistic", "multiclass": "multi:softprob", "regression": "reg:squarederror"}
 METRICS = {"binary": "logloss", "multiclass": "mlogloss", "regression": "rmse"}
 
 
-def _parameters(train: Dataset, effort: Effort) -> dict[str, Any]:
+def _directions(train: Dataset, blocks: tuple[Block, ...]) -> dict[str, Any]:
+    """Declared directions that must hold, one sign per matrix column; levels have no direction."""
+    signs = {
+        c.name: {"up": 1, "down": -1}[c.expected] for c in train.task.features if c.enforce and c.expected
+    }
+    found = [
+        signs.get(b.feature, 0) if isinstance(b, NumberBlock) else 0 for b in blocks for _ in range(width(b))
+    ]
+    return {"monotone_constraints": tuple(found)} if any(found) else {}
+
+
+def _parameters(train: Dataset, blocks: tuple[Block, ...], effort: Effort) -> dict[str, Any]:
+    """The defaults, then what a search found, then what no search may change."""
     kind = train.task.kind
     many = {"num_class": len(train.classes)} if kind == "multiclass" else {}
     return {
@@ -28,7 +40,8 @@ def _parameters(train: Dataset, effort: Effort) -> dict[str, Any]:
         "max_depth": 3 if len(train) < 5_000 else 5,
         "min_child_weight": 5.0 if kind != "multiclass" else 1.0,
         "subsample": 0.8, "colsample_bytree": 0.8, "lambda": 1.0, "tree_method": "hist",
-        "seed": effort.seed, "nthread": effort.threads, **many,
+        **effort.settings,
+        "seed": effort.seed, "nthread": effort.threads, **many, **_directions(train, blocks),
     }  # fmt: skip
 
 
@@ -62,7 +75,7 @@ class XGBoost:
         matrix = xgboost.DMatrix(
             encode(blocks, train.frame, len(train)), label=train.target, nthread=effort.threads
         )
-        parameters = _parameters(train, effort)
+        parameters = _parameters(train, blocks, effort)
         smallest = len(train) // 2
         if train.task.kind != "regression":
             smallest = int(np.unique(train.target, return_counts=True)[1].min())

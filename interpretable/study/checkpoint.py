@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import shutil
+import zipfile
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -101,6 +102,18 @@ class Workbench:
         except (OSError, ValueError):
             made = make()
             seal.write_bytes(path, codec.to_json(made))
+            return made
+
+    def kept(self, name: str, make: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+        """Arrays of an earlier run of the same study, or new ones, kept for the next run."""
+        path = self._member(f"arrays-{name}", "npz")
+        try:
+            with np.load(path, allow_pickle=False) as found:
+                return {key: found[key] for key in found.files}
+        except (OSError, ValueError, zipfile.BadZipFile):
+            made, buffer = make(), io.BytesIO()
+            np.savez(buffer, **made)  # type: ignore[arg-type]  # names are ours, none is an option
+            seal.write_bytes(path, buffer.getvalue())
             return made
 
     def clear(self) -> None:

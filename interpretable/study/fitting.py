@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -10,15 +11,20 @@ from interpretable.errors import TaskError
 from interpretable.evaluate import Candidate, choose, summarise_oof
 from interpretable.models import boosting, ebm, linear  # noqa: F401 - importing a family registers it
 from interpretable.models.base import families
+from interpretable.models.blend import train_blend
 from interpretable.models.features import describe
 from interpretable.models.folds import make_folds
 from interpretable.models.train import Trained, train_family
+from interpretable.models.tuned import Wish, train_searched
+from interpretable.records import codec
 from interpretable.records.additive import AdditiveModel, Feature
 from interpretable.records.dataset import Dataset
 from interpretable.records.evidence import Selection
 from interpretable.score.output import to_prediction
 from interpretable.study.checkpoint import Workbench
 from interpretable.study.options import Options, Progress
+
+BLENDED = ("linear", "ebm", "average")  # families whose models a blend is made of
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -30,26 +36,30 @@ class Fits:
     trained: tuple[Trained, ...]
     candidates: tuple[Candidate, ...]
     selection: Selection
+    notes: dict[str, Any] = field(default_factory=dict)  # records as plain JSON: "blend", "distillation"
 
     def of(self, name: str) -> Trained:
         return next(t for t in self.trained if t.name == name)
 
 
 def chosen_families(dataset: Dataset, wanted: tuple[str, ...]) -> list[str]:
-    """Keys of the families to train: those asked for by family or model name, else all that fit the task."""
+    """Keys of the families to train: those asked for by family or model name, else all that fit the task.
+
+    "blend" is no family of its own: its members are trained where nothing else is named beside it.
+    """
     task = dataset.task
     able = {name: families[name] for name in families if families[name].can_fit(task)}
     if not able:
         raise TaskError("The task has no column that a model may use. Un-exclude at least one in task.toml.")
-    if not wanted:
-        return list(able)
+    named = tuple(name for name in wanted if name != "blend")
+    if not named:
+        return [key for key in able if not wanted or key in BLENDED]
     known = {key: key for key in able} | {family.name(task): key for key, family in able.items()}
-    unknown = [name for name in wanted if name not in known]
+    unknown = [name for name in named if name not in known]
     if unknown:
-        raise TaskError(
-            f"Cannot train {', '.join(unknown)} on this task. Possible: {', '.join(sorted(known))}."
-        )
-    return list(dict.fromkeys(known[name] for name in wanted))
+        possible = ", ".join(sorted({*known, "blend"}))
+        raise TaskError(f"Cannot train {', '.join(unknown)} on this task. Possible: {possible}.")
+    return list(dict.fromkeys(known[name] for name in named))
 
 
 def _candidate(train: Dataset, trained: Trained, folds: np.ndarray) -> Candidate:
@@ -59,33 +69,67 @@ def _candidate(train: Dataset, trained: Trained, folds: np.ndarray) -> Candidate
     return Candidate(trained.name, trained.glass_box, oof, per_fold, terms)
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _Fitting:
+    """What every fit of one study shares."""
+
+    train: Dataset
+    everything: Dataset
+    features: tuple[Feature, ...]
+    folds: np.ndarray
+    bench: Workbench
+    options: Options
+    progress: Progress
+
+    def one(self, key: str) -> Trained:
+        """A family's model; that of a stopped run of the same study is taken up."""
+        name = families[key].name(self.train.task)
+        found = self.bench.find(name)
+        if found is not None:
+            self.progress(f"{name}: taken up from the stopped run")
+            return found
+        made = self._train(key, lambda note: self.progress(f"{name}: {note}"))
+        self.bench.keep(made)
+        return made
+
+    def _train(self, key: str, progress: Progress) -> Trained:
+        shared: dict[str, Any] = {
+            "features": self.features, "folds": self.folds, "effort": self.options.effort()
+        }  # fmt: skip
+        wish = Wish(tune=self.options.tune, average=self.options.average)
+        if len(wish.settings(key, self.train.task, self.options.seed)) == 1:
+            return train_family(key, self.train, self.everything, progress=progress, **shared)
+        return train_searched(
+            key, self.train, self.everything, wish=wish, progress=progress,
+            keep=lambda name, make: self.bench.kept(f"{key}-{name}", make), **shared,
+        )  # fmt: skip
+
+    def blend(self, done: list[Trained]) -> tuple[Trained | None, dict[str, Any]]:
+        members = [one for one in done if one.family in BLENDED]
+        if len(members) < 2 or not (self.folds >= 0).any():
+            return None, {}
+        self.progress("blend: weighing the glass boxes")
+        trained, told = train_blend(members, self.train, self.everything, folds=self.folds)
+        return trained, {"blend": codec.to_plain(told)}
+
+
 def fit_all(
     train: Dataset, everything: Dataset, bench: Workbench, *, options: Options, progress: Progress
 ) -> Fits:
-    """Train every family on the training part; fits of a stopped run of the same study are taken up."""
-    features = describe(train, everything)
-    folds = make_folds(train, options.folds, seed=options.seed)
-    effort = options.effort()
-    done = []
-    for key in chosen_families(train, options.models):
-        name = families[key].name(train.task)
-        trained = bench.find(name)
-        if trained is None:
-            trained = train_family(
-                key,
-                train,
-                everything,
-                features=features,
-                folds=folds,
-                effort=effort,
-                progress=lambda note, name=name: progress(f"{name}: {note}"),
-            )
-            bench.keep(trained)
-        else:
-            progress(f"{name}: taken up from the stopped run")
-        done.append(trained)
+    """Train every family on the training part, blend the glass boxes, and choose."""
+    features, folds = describe(train, everything), make_folds(train, options.folds, seed=options.seed)
+    fitting = _Fitting(
+        train=train, everything=everything, features=features, folds=folds, bench=bench, options=options,
+        progress=progress,
+    )  # fmt: skip
+    done = [fitting.one(key) for key in chosen_families(train, options.models)]
+    notes: dict[str, Any] = {}
+    if not options.models or "blend" in options.models:
+        blended, notes = fitting.blend(done)
+        done += [blended] if blended else []
     candidates = tuple(_candidate(train, t, folds) for t in done)
     selection = choose(train.task, candidates)
     return Fits(
-        features=features, folds=folds, trained=tuple(done), candidates=candidates, selection=selection
-    )
+        features=features, folds=folds, trained=tuple(done), candidates=candidates, selection=selection,
+        notes=notes,
+    )  # fmt: skip
