@@ -9,10 +9,11 @@ from interpretable_app.texts import t
 
 from interpretable import words
 
-PAGES = ("cases", "case", "model", "evidence", "report", "record")
+PAGES = ("cases", "case", "whatif", "model", "evidence", "report", "record")
 ICONS = {
     "cases": ":material/inbox:",
     "case": ":material/person_search:",
+    "whatif": ":material/compare_arrows:",
     "model": ":material/tune:",
     "evidence": ":material/monitoring:",
     "report": ":material/description:",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,13 @@ from interpretable.data.limits import FILE, Limits
 from interpretable.errors import BundleError
 from interpretable.explain import SimilarCases, explain_case, explain_whole, look_over
 from interpretable.explain.context import Context
+from interpretable.explain.recourse import Wish, find_recourse
+from interpretable.explain.whatif import what_if
 from interpretable.records import codec
 from interpretable.records.dataset import Dataset, Part
 from interpretable.records.evidence import Evidence
 from interpretable.records.explanation import CaseExplanation, Outlook, SimilarCase, WholeExplanation
+from interpretable.records.recourse import Recourse, WhatIf
 from interpretable.records.review import Case
 from interpretable.score.loaded import LoadedModel
 from interpretable.study import layout
@@ -106,6 +110,14 @@ class OpenStudy:
 
     def _background_for(self, model: str | None) -> dict[str, np.ndarray] | None:
         return None if self.model.scorer(model).glass_box else self._background
+
+    def what_if(self, row: Dataset, changes: Mapping[str, Any], model: str | None = None) -> WhatIf:
+        """One case beside itself with some changeable values at others; UserError lists what cannot be."""
+        return what_if(self.model.scorer(model), row, self._context, changes=changes)
+
+    def recourse(self, row: Dataset, wish: Wish | None = None, model: str | None = None) -> Recourse:
+        """The cheapest allowed changes that put a case on the other side of the line, or the proof of none."""
+        return find_recourse(self.model.scorer(model), row, self._context, wish=wish)
 
     def black_box(self, row: Dataset) -> CaseExplanation | None:
         """The same case by XGBoost, with its SHAP values; None where there is no such model."""

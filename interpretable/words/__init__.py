@@ -50,6 +50,7 @@ from interpretable.words.names import (
     with_unit,
 )
 from interpretable.words.numbers import chance, clean, counts, fixed, hundredth, join, number, percent
+from interpretable.words.recourse import changes, plan, plans, recourse
 
 __all__ = [
     "LANGUAGES",
@@ -58,6 +59,7 @@ __all__ = [
     "average",
     "catalog",
     "chance",
+    "changes",
     "class_name",
     "clean",
     "codes",
@@ -93,8 +95,11 @@ __all__ = [
     "others",
     "outcome",
     "percent",
+    "plan",
+    "plans",
     "readable",
     "reason",
+    "recourse",
     "said",
     "say",
     "selection",

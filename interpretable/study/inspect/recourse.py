@@ -1,11 +1,92 @@
-"""What could be changed to get another decision, or that nothing can."""
+"""What could be changed to get another decision, or that nothing can: asked for cases of the test part."""
 
 from __future__ import annotations
 
-from interpretable.records.recourse import RecourseEvidence
+import time
+from collections import Counter
+
+import numpy as np
+
+from interpretable.explain.context import Context
+from interpretable.explain.recourse import Wish, find_recourse
+from interpretable.records.evaluation import Figure
+from interpretable.records.lacking import NotComputed
+from interpretable.records.recourse import Allowed, ChangePlan, Recourse, RecourseEvidence, RecourseSummary
+from interpretable.stats.intervals import mean_t, wilson
 from interpretable.study.material import Material
+
+CASES = {"quick": 5, "standard": 25, "audit": 200}
 
 
 def inspect(material: Material) -> RecourseEvidence | None:
-    """None where the question does not arise for this task."""
-    return None
+    """None without a line to cross; NotComputed where the model or the task allows no plan."""
+    task = material.task
+    if task.kind != "binary" or task.cut is None:
+        return None
+    if not material.scorer.glass_box:
+        return _not("not_a_glass_box")
+    if not any(c.changeable and c.kind != "text" for c in task.features):
+        return _not("nothing_changeable")
+    predicted = material.predictions[material.selected]
+    beyond = np.flatnonzero(predicted >= task.cut)[: CASES[material.options.level]]
+    if not len(beyond):
+        return _not("no_cases_beyond")
+    return RecourseEvidence(summary=_summary(material, beyond))
+
+
+def _not(reason: str) -> RecourseEvidence:
+    return RecourseEvidence(not_computed=(NotComputed(what="recourse", reason=reason),))
+
+
+def _summary(material: Material, beyond: np.ndarray) -> RecourseSummary:
+    averages = (float(material.train.target.mean()),)
+    context = Context(task=material.task, bundle_id="", averages=averages, domain=material.domain)
+    wish = Wish(plans=1)
+    start = time.perf_counter()
+    found = [
+        find_recourse(material.scorer, material.test.take(np.array([i])), context, wish=wish) for i in beyond
+    ]
+    seconds = (time.perf_counter() - start) / len(found)
+    plans = [one.plans[0] for one in found if one.plans]
+    status = Counter(one.status for one in found)
+    return RecourseSummary(
+        goal=float(material.task.cut),
+        side=wish.side,
+        robust=wish.robust,
+        allowed=_allowed(found),
+        cases=len(found),
+        found=_share(status["found"], len(found)),
+        not_robust=status["not_robust"],
+        impossible=status["none"],
+        changed=_mean([len(plan.changes) for plan in plans]),
+        cost=_mean([plan.cost for plan in plans]),
+        inside=_share(sum(plan.domain.inside for plan in plans), len(plans)),
+        by_feature=_by_feature(plans),
+        seconds_per_case=seconds,
+    )
+
+
+def _allowed(found: list[Recourse]) -> tuple[Allowed, ...]:
+    """A column that one case does not know is missing from that case's list: all of them together."""
+    by_name = {allowed.feature: allowed for one in found for allowed in one.allowed}
+    return tuple(by_name.values())
+
+
+def _by_feature(plans: list[ChangePlan]) -> tuple[tuple[str, int], ...]:
+    counted = Counter(change.feature for plan in plans for change in plan.changes)
+    return tuple(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _share(hits: int, n: int) -> Figure:
+    if not n:
+        return Figure(value=None, reason="no_rows")
+    low, high = wilson(hits, n)
+    return Figure(value=hits / n, low=low, high=high, method="wilson")
+
+
+def _mean(values: list[float]) -> Figure:
+    if len(values) < 2 or len(set(values)) == 1:
+        known = float(values[0]) if values else None
+        return Figure(value=known, reason="no_interval" if values else "no_rows")
+    low, high = mean_t(np.array(values, dtype=float))
+    return Figure(value=float(np.mean(values)), low=max(low, 0.0), high=high, method="t")
