@@ -6,12 +6,11 @@ import numpy as np
 
 from interpretable.data.rows import group_keys
 from interpretable.evaluate import binary, multiclass, regression
-from interpretable.evaluate.figure import proportion, whole
+from interpretable.evaluate.figure import mean, share
 from interpretable.evaluate.real import checked
 from interpretable.records.evaluation import CalibrationBin, Figure, Measures, NetBenefitPoint
 from interpretable.records.task import Task
 from interpretable.stats import calibration, clustered, metrics, net_benefit
-from interpretable.stats.intervals import mean_t
 
 
 def measure(
@@ -51,17 +50,17 @@ def measure(
     0.75
     """
     y, p = checked(task, target, predicted)
-    found = metrics_of(task, y, p, seed=seed, resamples=resamples, groups=groups)
+    found, own = metrics_of(task, y, p, seed=seed, resamples=resamples, groups=groups), together(groups)
     if task.kind == "multiclass":
-        return _of_classes(y, p, found, (classes, together(groups)))
+        return _of_classes(y, p, found, (classes, own))
     if task.kind == "regression":
-        return Measures(n=len(y), events=None, metrics=found, calibration=_bins(p, y, exact=False))
+        return Measures(n=len(y), events=None, metrics=found, calibration=_bins(p, y, own, exact=False))
     return Measures(
         n=len(y),
         events=int(y.sum()),
         metrics=found,
-        calibration=_bins(p, y, exact=True),
-        decision_curve=_curve(y, p) if len(y) else (),
+        calibration=_bins(p, y, own, exact=True),
+        decision_curve=_curve(y, p, own) if len(y) else (),
         confusion=_confusion(y, (p >= task.cut).astype(int), 2) if task.cut is not None else (),
     )
 
@@ -102,29 +101,37 @@ def _of_classes(
         n=len(y),
         events=None,
         metrics=found,
-        calibration=_bins(p.max(axis=1) if len(y) else np.zeros(0), (guess == y).astype(float), exact=True),
+        calibration=_bins(p.max(axis=1) if len(y) else np.zeros(0), guess == y, how[1], exact=True),
         confusion=_confusion(y, guess, count),
         per_class=multiclass.per_class(y, p, how[0] or tuple(str(k) for k in range(count)), how[1]),
     )
 
 
-def _bins(predicted: np.ndarray, observed: np.ndarray, *, exact: bool) -> tuple[CalibrationBin, ...]:
+def _bins(
+    predicted: np.ndarray, observed: np.ndarray, groups: np.ndarray | None, *, exact: bool
+) -> tuple[CalibrationBin, ...]:
     """Mean observed against mean predicted per bin: Wilson for shares, Student's t for numbers."""
     found = []
     for rows in calibration.bins(predicted):
+        own = None if groups is None else clustered.codes(groups[rows])
         seen = observed[rows]
-        if exact:
-            figure = proportion(int(seen.sum()), len(rows), empty="no_rows")
-        else:
-            figure = whole(float(seen.mean()), mean_t(seen) if len(rows) > 1 else None, "t")
+        figure = share(seen == 1, own, empty="no_rows") if exact else mean(seen, own)
         found.append(CalibrationBin(predicted=float(predicted[rows].mean()), observed=figure, n=len(rows)))
     return tuple(found)
 
 
-def _curve(y: np.ndarray, p: np.ndarray) -> tuple[NetBenefitPoint, ...]:
-    points = net_benefit.curve(y, p)
+def _curve(y: np.ndarray, p: np.ndarray, groups: np.ndarray | None) -> tuple[NetBenefitPoint, ...]:
     return tuple(
-        NetBenefitPoint(threshold=t, model=model, treat_all=everyone) for t, model, everyone in points
+        NetBenefitPoint(
+            threshold=point.threshold,
+            model=point.model,
+            treat_all=point.everyone,
+            low=point.edges[0],
+            high=point.edges[1],
+            gain_low=point.gain_edges[0],
+            gain_high=point.gain_edges[1],
+        )
+        for point in net_benefit.curve(y, p, groups=groups)
     )
 
 

@@ -80,6 +80,31 @@ def bins(predicted: np.ndarray, *, most: int = 10, rows_each: int = 15) -> list[
     return [part for part in np.split(order, cuts) if len(part)]
 
 
+def bin_error(observed: np.ndarray, probability: np.ndarray) -> tuple[float, float]:
+    """Root mean square distance of happened and said over bins of equal size: as seen, and debiased.
+
+    Even perfect predictions are off by chance in each bin. The second number takes the expected size of that
+    off, y(1 - y)/(n - 1) per bin, and is 0 where nothing is left (Kumar, Liang and Ma, 2019, definition 5.1).
+    """
+    seen = unbiased = 0.0
+    for rows in bins(probability):
+        share, n = float(observed[rows].mean()), len(rows)
+        gap = (float(probability[rows].mean()) - share) ** 2
+        seen += n * gap
+        unbiased += n * (gap - share * (1.0 - share) / max(n - 1, 1))
+    return math.sqrt(seen / len(observed)), math.sqrt(max(unbiased / len(observed), 0.0))
+
+
+def spiegelhalter(observed: np.ndarray, probability: np.ndarray) -> tuple[float, float] | str:
+    """Spiegelhalter's z (1986) of "these are the true probabilities", and its two-sided p."""
+    weight = 1.0 - 2.0 * probability
+    variance = float((weight**2 * probability * (1.0 - probability)).sum())
+    if variance <= 1e-12:
+        return "constant_prediction"
+    z = float(((observed - probability) * weight).sum()) / math.sqrt(variance)
+    return z, math.erfc(abs(z) / math.sqrt(2.0))
+
+
 def line(observed: np.ndarray, predicted: np.ndarray) -> tuple[Estimate, Estimate] | str:
     """Regression: intercept and slope of observed on predicted, intervals robust to unequal spread.
 

@@ -113,8 +113,11 @@ def test_net_benefit_follows_its_definition():
     y, p = np.array([1, 1, 0, 0, 0]), np.array([0.9, 0.1, 0.8, 0.2, 0.25])
     assert net_benefit.net_benefit(y, p, threshold=0.25) == pytest.approx(1 / 5 - 2 / 5 * (0.25 / 0.75))
     curve = net_benefit.curve(y, p)
-    assert [round(t, 2) for t, _, _ in (curve[0], curve[-1])] == [0.01, 0.99]
-    assert all(all_ == pytest.approx(0.4 - 0.6 * t / (1 - t)) for t, _, all_ in curve)
+    assert [round(point.threshold, 2) for point in (curve[0], curve[-1])] == [0.01, 0.99]
+    assert all(
+        point.everyone == pytest.approx(0.4 - 0.6 * point.threshold / (1 - point.threshold))
+        for point in curve
+    )
 
 
 def test_net_benefit_interval_is_the_t_interval_of_a_mean():
