@@ -18,6 +18,11 @@ def check_task(task: Task, problems: Problems) -> None:
     _check_roles(task, problems)
     for column in task.columns:
         _check_column(column, problems)
+        if column.enforce and task.kind == "multiclass":
+            problems.add(
+                ("columns", column.name, "enforce"),
+                f"enforce of {column.name!r} has no meaning where kind is 'multiclass': classes have no direction.",
+            )
     if not task.features:
         problems.add(
             ("columns",), "no column is left to learn from: list at least one without exclude = true."
@@ -83,6 +88,10 @@ def _check_column(column: Column, problems: Problems) -> None:
         problems.add((*path, "expected"), f"expected of {column.name!r} needs a number or ordinal column.")
     if column.enforce and not column.expected:
         problems.add((*path, "enforce"), f'enforce of {column.name!r} needs expected = "up" or "down".')
+    if column.enforce and column.kind == "ordinal" and len(column.levels) < 2:
+        problems.add(
+            (*path, "enforce"), f"enforce of {column.name!r} needs its levels in order: levels = [...]."
+        )
     _check_change(column, path, problems)
     if column.exclude_reason and not column.exclude:
         problems.add(

@@ -2,52 +2,54 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
-import pandas
-from interpret.glassbox import ExplainableBoostingClassifier, ExplainableBoostingRegressor
 
+from interpretable.errors import BrokenPromise
 from interpretable.models.base import LINKS, Effort, Fitted, families
-from interpretable.records.additive import AdditiveModel, Axis, Feature, TableTerm
+from interpretable.models.bins import FINE, make_slots
+from interpretable.models.cpus import workers
+from interpretable.models.monotone import check_directions, enforced
+from interpretable.models.native_ebm import NativeEBM, fit_native
+from interpretable.models.pairs import choose_pairs
+from interpretable.records import codec
+from interpretable.records.additive import AdditiveModel, Feature, TableTerm
 from interpretable.records.dataset import Dataset
 from interpretable.records.task import Task
 
-KINDS = {"number": "continuous", "category": "nominal", "ordinal": "nominal", "boolean": "nominal"}
+BAGS = {"quick": 4, "standard": 8, "audit": 25}
+TUNABLE = frozenset(
+    {
+        "interactions", "outer_bags", "learning_rate", "max_rounds", "max_bins", "max_leaves", "min_samples_leaf",
+        "smoothing_rounds", "interaction_smoothing_rounds", "early_stopping_rounds", "early_stopping_tolerance",
+        "greedy_ratio", "cyclic_progress", "inner_bags", "missing", "min_hessian", "reg_alpha", "reg_lambda",
+        "gain_scale", "validation_size",
+    }
+)  # fmt: skip
 
 
 def settings_for(train: Dataset, features: int, effort: Effort) -> dict[str, Any]:
-    """Few bags, a larger step and few pairs: a fraction of interpret's default work for the same accuracy.
+    """Few bags and a larger step: a fraction of interpret's default work for the same accuracy.
 
-    Pairs are left out for many classes or many columns, where they cost most and read worst.
+    What a search gives takes the place of a default.
     """
-    classes = len(train.classes)
-    many = classes > 2 or features > 100
+    foreign = sorted(set(effort.settings) - TUNABLE)
+    if foreign:
+        raise BrokenPromise(f"ebm: no settings {', '.join(foreign)}. Possible: {', '.join(sorted(TUNABLE))}.")
     # Work per round grows with classes and rows: keep the whole bounded.
-    heavy = max(classes - 1, 1) * len(train) * features > 2e7
-    return {
-        "outer_bags": 4 if effort.quick or heavy else 8,
-        "interactions": 0 if many else (3 if effort.quick else 8),
+    cells = max(len(train.classes) - 1, 1) * len(train) * features
+    heavy, large = cells > 2e7, cells > 5e5
+    bags = BAGS[effort.level]
+    defaults = {
+        "outer_bags": min(bags, 4) if heavy or (large and effort.level == "standard") else bags,
         "learning_rate": 0.1 if heavy else 0.05,
         "max_rounds": 1_000 if heavy else 5_000,
-        "max_bins": 256,
-        "max_interaction_bins": 32,
+        "max_bins": FINE,
         "min_samples_leaf": 4,
         "early_stopping_rounds": 50,
-        "random_state": effort.seed,
-        "n_jobs": effort.threads,
     }
-
-
-def _input(dataset: Dataset, features: tuple[Feature, ...]) -> pandas.DataFrame:
-    return dataset.frame[[f.name for f in features]]
-
-
-def _axis(bins: Any) -> Axis:
-    if isinstance(bins, dict):
-        return Axis(labels=tuple(bins), codes=tuple(int(code) for code in bins.values()))
-    return Axis(cuts=np.asarray(bins, dtype=np.float64))
+    return {**defaults, **effort.settings, "random_state": effort.seed}
 
 
 def _with_outputs(scores: np.ndarray, dimensions: int) -> np.ndarray:
@@ -56,15 +58,16 @@ def _with_outputs(scores: np.ndarray, dimensions: int) -> np.ndarray:
     return scores[..., None] if scores.ndim == dimensions else scores
 
 
-def _terms(model: Any) -> list[TableTerm]:
-    terms = []
-    for position, features in enumerate(model.term_features_):
-        order = len(features)
-        levels = [model.bins_[f][min(len(model.bins_[f]), order) - 1] for f in features]
+def _terms(native: NativeEBM) -> list[TableTerm]:
+    model, terms = native.model, []
+    for position, places in enumerate(model.term_features_):
+        order = len(places)
+        slots = [native.slots[place] for place in places]
+        bins = [model.bins_[place][min(len(model.bins_[place]), order) - 1] for place in places]
         terms.append(
             TableTerm(
-                features=tuple(int(f) for f in features),
-                axes=tuple(_axis(level) for level in levels),
+                features=tuple(slot.feature for slot in slots),
+                axes=tuple(slot.axis(own) for slot, own in zip(slots, bins, strict=True)),
                 scores=_with_outputs(model.term_scores_[position], order),
                 weights=np.asarray(model.bin_weights_[position], dtype=np.float64),
                 bags=_with_outputs(model.bagged_scores_[position], order + 1),
@@ -73,14 +76,15 @@ def _terms(model: Any) -> list[TableTerm]:
     return terms
 
 
-def _record(model: Any, train: Dataset, features: tuple[Feature, ...]) -> AdditiveModel:
+def _record(native: NativeEBM, train: Dataset, features: tuple[Feature, ...]) -> AdditiveModel:
+    model = native.model
     bags = len(model.bagged_scores_[0])
     return AdditiveModel(
         family="ebm",
         link=LINKS[train.task.kind],
         classes=train.classes,
         features=features,
-        terms=tuple(_terms(model)),
+        terms=tuple(_terms(native)),
         intercept=np.asarray(model.intercept_, dtype=np.float64).reshape(-1),
         bag_intercept=np.asarray(model.bagged_intercept_, dtype=np.float64).reshape(bags, -1),
     )
@@ -100,23 +104,23 @@ class EBM:
     def fit(self, train: Dataset, features: tuple[Feature, ...], effort: Effort) -> Fitted:
         usable = tuple(f for f in features if f.kind != "text")
         settings = settings_for(train, len(usable), effort)
-        regression = train.task.kind == "regression"
-        kind = ExplainableBoostingRegressor if regression else ExplainableBoostingClassifier
-        model = kind(
-            feature_names=[f.name for f in usable], feature_types=[KINDS[f.kind] for f in usable], **settings
+        slots = make_slots(train.frame, usable, train.task, most=settings["max_bins"])
+        signs = enforced(train.task)
+        found = choose_pairs(train, slots, effort, signs=signs, wanted=effort.settings.get("interactions"))
+        work = {name: value for name, value in settings.items() if name not in ("interactions", "max_bins")}
+        cells = len(train) * len(slots)
+        jobs = workers(effort.threads, cells=cells, parts=settings["outer_bags"])
+        native = fit_native(
+            train, slots, settings={**work, "n_jobs": jobs}, pairs=found.pairs, signs=signs
         )
-        with warnings.catch_warnings():
-            # The warning is about interpret's own charts; ours draw the missing cell.
-            warnings.filterwarnings("ignore", message="Missing values detected")
-            model.fit(_input(train, usable), train.target)
-
-        def library_scores(dataset: Dataset) -> np.ndarray:
-            rows = _input(dataset, usable)
-            raw = model.predict(rows) if regression else model.decision_function(rows)
-            return np.asarray(raw, dtype=np.float64).reshape(len(dataset), -1)
-
-        kept = {name: value for name, value in settings.items() if name != "n_jobs"}
-        return Fitted(record=_record(model, train, usable), library_scores=library_scores, settings=kept)
+        record = _record(native, train, usable)
+        check_directions(record, train.task)
+        return Fitted(
+            record=record,
+            library_scores=lambda dataset: native.scores(dataset.frame),
+            settings={**settings, "interactions": found.choice.chosen},
+            notes={"pairs": codec.to_plain(found.choice)},
+        )
 
 
 families.add("ebm")(EBM())

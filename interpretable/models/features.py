@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas
 
+from interpretable.models.bins import note_cuts
 from interpretable.records.additive import Feature
 from interpretable.records.dataset import Dataset
 from interpretable.records.task import Column
@@ -21,7 +22,11 @@ def _number(column: Column, values: np.ndarray) -> Feature:
     if len(seen) and not np.any(seen == typical):
         typical = float(np.sort(seen)[len(seen) // 2])  # a value that occurs, not the middle of two
     missing = 1.0 - len(seen) / max(len(values), 1)
-    return Feature(name=column.name, kind="number", low=low, high=high, typical=typical, missing_rate=missing)
+    found = Feature(
+        name=column.name, kind="number", low=low, high=high, typical=typical, missing_rate=missing
+    )
+    note_cuts(found, values)
+    return found
 
 
 def _labels(column: Column, values: np.ndarray, known: np.ndarray) -> Feature:
