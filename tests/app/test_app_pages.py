@@ -23,7 +23,7 @@ from interpretable import data, words
 from interpretable.review import open_desk
 
 ROOT = MAIN.parents[1]
-PAGES = ("cases", "case", "model", "evidence", "report", "record")
+PAGES = ("cases", "case", "whatif", "model", "evidence", "report", "record")
 BANNED = {
     "en": ("shap", "log-odds", "logit", "feature importance", "positive class", "contribution", "intercept"),
     "zh": ("对数几率", "SHAP值", "特征", "样本", "置信度", "类别1"),

@@ -35,7 +35,7 @@ ARGS = [
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 GALLERY = Path(os.environ.get("INTERPRETABLE_GALLERY", "build/gallery"))
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
-PAGES = ("", "case", "model", "evidence", "report", "record")
+PAGES = ("", "case", "whatif", "model", "evidence", "report", "record")
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 SLOW = float(os.environ.get("INTERPRETABLE_SLOW", "3"))  # the machine of a test may be shared: times this
 

@@ -222,3 +222,53 @@ def test_any_task_comes_back_from_its_text(columns, words, target, threshold):
 def test_a_comment_cannot_break_out_of_its_line():
     text = task_text(parse_task(GOOD), {("columns", "a"): "one\r\ntwo\u2028\x00\x1b"})
     assert parse_task(text) == parse_task(GOOD)
+
+
+PLAN = """
+[plan]
+level = "audit"
+models = ["ebm", "logistic"]
+tune = 12
+average = true
+distil = "xgboost"
+scorecard_terms = 6
+margin = 0.02
+"""
+CHANGES = """
+[columns."c"]
+kind = "number"
+expected = "up"
+enforce = true
+changeable = true
+change_direction = "down"
+change_low = 1
+change_high = 9
+change_step = 0.5
+change_cost = 2
+adverse = "Income too low for the amount"
+adverse_zh = "收入不足"
+"""
+
+
+def test_how_models_are_made_and_what_may_change_are_read_and_written():
+    task = parse_task(GOOD + CHANGES + PLAN)
+    assert (task.plan.level, task.plan.models, task.plan.tune) == ("audit", ("ebm", "logistic"), 12)
+    column = task.column("c")
+    assert column.enforce and column.change_direction == "down" and column.change_step == 0.5
+    assert column.adverse_zh == "收入不足"
+    assert parse_task(task_text(task)) == task
+
+
+def test_every_contradiction_of_plan_and_changes_is_named():
+    wrong = CHANGES.replace('expected = "up"\n', "").replace("changeable = true\n", "")
+    wrong = wrong.replace("change_low = 1", "change_low = 11").replace("change_cost = 2", "change_cost = -2")
+    plan = PLAN.replace("tune = 12", "tune = -1").replace('"audit"', '"deep"').replace("0.02", "2.0")
+    said = problems(GOOD + wrong + plan)
+    for part in ("enforce", "changeable is not true", "above its change_high", "change_cost", "tune", "deep"):
+        assert part in said, part
+    assert "margin must lie" in said
+
+
+def test_a_level_moves_in_no_direction_and_by_no_step():
+    said = problems(GOOD + 'changeable = true\nchange_step = 2\nchange_direction = "up"\n')
+    assert "need a number column" in said and "number or ordinal" in said
