@@ -23,7 +23,9 @@ METRIC = {"binary": "auroc", "multiclass": "log_loss", "regression": "rmse"}
 AUROC_MARGIN = 0.01
 LOSS_MARGIN = 0.02  # of the best glass box's loss
 LEVEL = 0.05
-SIMPLICITY = {"scorecard": 0, "logistic": 1, "linear": 1, "text": 2, "ebm": 3}  # lower is simpler
+SIMPLICITY = {  # lower is simpler
+    "scorecard": 0, "tree": 1, "logistic": 2, "linear": 2, "text": 3, "ebm": 4, "blend": 5,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,8 @@ class _Contest:
 def choose(task: Task, candidates: Sequence[Candidate]) -> Selection:
     """The model to use and why; `reason` is a code worded in words/, `parameters` hold its numbers.
 
-    1. The best glass box is found. A simpler one (scorecard, then logistic or linear, then text, then EBM;
-       then fewer terms) is taken instead if it is behind by no more than one standard error and no more
+    1. The best glass box is found. A simpler one (scorecard, tree, logistic or linear, text, EBM, blend; then
+       fewer terms) is taken instead if it is behind by no more than one standard error and no more
        than the margin (the one-standard-error rule of Breiman et al., 1984, on paired folds).
     2. A black box is taken only if it is better by more than the margin and the one-sided p over folds is <
        0.05. If it beats the simpler glass box but not the best one, the best one is kept.
@@ -113,7 +115,7 @@ def _best(contest: _Contest, some: Sequence[Candidate]) -> Candidate | None:
 
 
 def _simplicity(one: Candidate) -> tuple[int, float]:
-    return SIMPLICITY.get(one.name, 4), float("inf") if one.terms is None else float(one.terms)
+    return SIMPLICITY.get(one.name, 6), float("inf") if one.terms is None else float(one.terms)
 
 
 def _glass(contest: _Contest, able: Sequence[Candidate]) -> tuple[Candidate | None, Candidate | None]:

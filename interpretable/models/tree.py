@@ -17,7 +17,7 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from interpretable.models.base import LINKS, Effort, Fitted, families, outputs
 from interpretable.models.matrix import make_blocks
 from interpretable.records.additive import AdditiveModel, Axis, Clause, Feature, RuleTerm
-from interpretable.records.boosted import Block, LevelBlock, NumberBlock
+from interpretable.records.boosted import Block, NumberBlock
 from interpretable.records.dataset import Dataset
 from interpretable.records.task import Task
 from interpretable.score.design import encode, width
@@ -49,7 +49,7 @@ class _Layout:
 
 
 def _signs(train: Dataset, blocks: tuple[Block, ...]) -> np.ndarray | None:
-    """Directions to keep; ordinals are kept by coding them as numbers of their order, see `_blocks`."""
+    """Directions to keep, of numbers; None where there are none."""
     if train.task.kind == "multiclass":
         return None
     wanted = {c.name: 1 if c.expected == "up" else -1 for c in train.task.features if c.enforce}
@@ -114,7 +114,7 @@ def _cuts(train: Dataset, target: np.ndarray, seed: int) -> list[tuple[np.ndarra
 
 
 def _choose_size(train: Dataset, layout: _Layout, matrix: np.ndarray, effort: Effort) -> tuple[int, int]:
-    """Depth and leaves with the least loss over inner folds: growing best first to n leaves is the pruned tree."""
+    """Depth and leaves with the least loss over inner folds; trees grow best split first."""
     depth = 4 if effort.level == "audit" else 3
     rows = np.random.default_rng(effort.seed).permutation(len(train))[:MOST_ROWS]
     inside, target = matrix[rows], train.target[rows]
@@ -126,7 +126,8 @@ def _choose_size(train: Dataset, layout: _Layout, matrix: np.ndarray, effort: Ef
         each = []
         for a, b in cuts:
             tree = _grow(
-                train, layout, inside[a], target[a], max_depth=depth, max_leaf_nodes=leaves, random_state=effort.seed
+                train, layout, inside[a], target[a], max_depth=depth, max_leaf_nodes=leaves,
+                random_state=effort.seed,
             )  # fmt: skip
             values = _values(tree, train, target[a], _smallest_leaf(len(a)))
             each.append(_loss(train.task, values[tree.apply(inside[b])], target[b]))
@@ -138,7 +139,7 @@ def exact_cut(threshold: float) -> float:
     """The float64 c for which x >= c exactly where float32(x) > threshold.
 
     Rounding to float32 is monotone and halves go to the even neighbour, so c is the middle between the
-    largest float32 at or below the threshold and the next one, or the next float64 where the middle rounds down.
+    largest float32 at or below the threshold and the next one, or the next float64 where that rounds down.
     """
     below = np.float32(threshold)
     if float(below) > threshold:
@@ -186,7 +187,9 @@ class _Walk:
             start += width(block)
         raise IndexError(column)
 
-    def leaves(self, node: int = 0, path: tuple[Clause, ...] = ()) -> Iterator[tuple[int, tuple[Clause, ...]]]:
+    def leaves(
+        self, node: int = 0, path: tuple[Clause, ...] = ()
+    ) -> Iterator[tuple[int, tuple[Clause, ...]]]:
         if self.tree.children_left[node] < 0:
             yield node, path
             return
@@ -226,24 +229,31 @@ def _resampled(
     return np.where(count[:, None] > 0, scores, values)
 
 
+def _usable(kind: str, *, enforced: bool) -> bool:
+    return kind != "text" and not (enforced and kind == "ordinal")
+
+
 class Tree:
-    """At most eight rules (sixteen in an audit); text columns are left out."""
+    """At most eight rules (sixteen in an audit). Text is left out, and ordinals whose direction must be kept:
+    their levels are separate columns here, which cannot be held in order."""
 
     glass_box = True
 
     def can_fit(self, task: Task) -> bool:
-        return any(c.kind != "text" for c in task.features)
+        return any(_usable(c.kind, enforced=c.enforce) for c in task.features)
 
     def name(self, task: Task) -> str:
         return "tree"
 
     def fit(self, train: Dataset, features: tuple[Feature, ...], effort: Effort) -> Fitted:
-        usable = tuple(f for f in features if f.kind != "text")
+        enforced = {c.name for c in train.task.features if c.enforce}
+        usable = tuple(f for f in features if _usable(f.kind, enforced=f.name in enforced))
         layout = _layout(train, usable)
         matrix = layout.matrix(train)
         depth, leaves = self._size(train, layout, matrix, effort)
         tree = _grow(
-            train, layout, matrix, train.target, max_depth=depth, max_leaf_nodes=leaves, random_state=effort.seed
+            train, layout, matrix, train.target, max_depth=depth, max_leaf_nodes=leaves,
+            random_state=effort.seed,
         )  # fmt: skip
         values = _values(tree, train, train.target, _smallest_leaf(len(train)))
         bags = _refits(values, tree.apply(matrix), train, effort)
@@ -256,9 +266,7 @@ class Tree:
             record=record, library_scores=library_scores, settings={"max_depth": depth, "leaves": leaves}
         )
 
-    def _size(
-        self, train: Dataset, layout: _Layout, matrix: np.ndarray, effort: Effort
-    ) -> tuple[int, int]:
+    def _size(self, train: Dataset, layout: _Layout, matrix: np.ndarray, effort: Effort) -> tuple[int, int]:
         asked = effort.settings
         if "leaves" in asked:
             return int(asked.get("max_depth", 3)), int(asked["leaves"])

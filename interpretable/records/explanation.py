@@ -21,6 +21,10 @@ class Reason:
     effect: float  # link scale, towards the explained output
     estimate: float  # the estimate as it is (probability, or value)
     if_typical: float  # the estimate, re-scored with the typical value
+    reference: str = "typical"  # what `typical` is: typical, approved, average or case
+    stability: Literal["", "certain", "probable", "unstable"] = ""  # "": the model has no refits
+    again: float | None = None  # share of repeated trainings in which it is a first reason, the same way
+    same_way: float | None = None  # share of repeated trainings in which it moves the estimate the same way
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +91,10 @@ class CaseExplanation:
     decision: str = ""  # "above" or "below" the declared line; "" where none is declared
     cut: float | None = None
     classes: tuple[str, ...] = ()  # what `probabilities` belong to, in order; () for regression
+    reference: str = "typical"  # what reasons and terms are measured from
+    stable: bool | None = None  # whether no first reason is unstable; None where the model has no refits
+    basis: Literal["", "seeds", "rows"] = ""  # what a repeated training changes
+    background_sha256: str = ""  # of the stored rows that SHAP values are taken against
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +118,47 @@ class SimilarCase:
     estimate: float
     outcome: str  # what happened: class label or value
     differences: tuple[tuple[str, Value, Value], ...]  # feature, this case, past case: the largest ones
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeMix:
+    """What happened in the k most similar past cases."""
+
+    n: int
+    outcome: str  # the class counted; "" for values
+    hits: int = 0
+    low: float | None = None  # Wilson's 95 % interval of hits / n; of values the middle half
+    high: float | None = None
+    middle: float | None = None  # values: their median
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdverseReason:
+    """A principal reason for an adverse decision, in the institution's own words."""
+
+    rank: int
+    feature: str
+    value: Value
+    reference: Value
+    effect: float  # link scale, towards the adverse side
+    if_reference: float  # the estimate, scored again with the reference value: better than the estimate
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdverseNotice:
+    """The reasons of one adverse decision; none where the estimate is not on the adverse side of the line."""
+
+    row_id: str
+    bundle_id: str
+    model: str
+    estimate: float
+    cut: float
+    side: Literal["above", "below"]  # which side of the line is adverse
+    adverse: bool
+    reference: str  # what the reasons are measured from
+    reasons: tuple[AdverseReason, ...] = ()
+    refused: tuple[str, ...] = ()  # sensitive columns that would have been among the reasons
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +214,29 @@ class Importance:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TreeNode:
+    """One node of a tree: how a case gets here from the node above, and what is estimated here.
+
+    A number gets here where low <= x < high. A level gets here where it is one of `levels`, or, with `others`,
+    where it is none of them; with `rare`, `levels` also stands for all levels of too few training rows.
+    With no level and neither `others` nor `rare`, only a missing value gets here.
+    """
+
+    id: int
+    parent: int  # -1 for the root
+    leaf: bool
+    rows: float  # training rows here
+    estimates: tuple[float, ...]  # of the positive class, of each class, or the value
+    feature: str = ""  # of the condition; "" for the root
+    low: float | None = None
+    high: float | None = None
+    levels: tuple[str, ...] = ()
+    others: bool = False
+    rare: bool = False
+    missing: bool = False  # whether a value that is not known gets here
+
+
+@dataclass(frozen=True, kw_only=True)
 class WholeExplanation:
     """How a model decides in general."""
 
@@ -174,3 +246,4 @@ class WholeExplanation:
     curves: tuple[Curve, ...] = ()
     pairs: tuple[PairSurface, ...] = ()
     tokens: tuple[TokenWeight, ...] = ()
+    tree: tuple[TreeNode, ...] = ()

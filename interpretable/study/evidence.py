@@ -108,6 +108,7 @@ def trimmed(whole: WholeExplanation, outputs: int) -> WholeExplanation:
         curves=kept,
         pairs=whole.pairs,
         tokens=whole.tokens,
+        tree=whole.tree,
     )
 
 

@@ -9,7 +9,13 @@ import numpy as np
 
 from interpretable.errors import TaskError
 from interpretable.evaluate import Candidate, choose, summarise_oof
-from interpretable.models import boosting, ebm, linear  # noqa: F401 - importing a family registers it
+from interpretable.models import (  # noqa: F401 - importing a family registers it
+    boosting,
+    ebm,
+    linear,
+    scorecard,
+    tree,
+)
 from interpretable.models.base import families
 from interpretable.models.blend import train_blend
 from interpretable.models.features import describe
@@ -62,7 +68,7 @@ def chosen_families(dataset: Dataset, wanted: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(known[name] for name in named))
 
 
-def _candidate(train: Dataset, trained: Trained, folds: np.ndarray) -> Candidate:
+def candidate_of(train: Dataset, trained: Trained, folds: np.ndarray) -> Candidate:
     prediction = to_prediction(trained.record.link, trained.oof)
     oof, per_fold = summarise_oof(train.task, train.target, prediction, folds)
     terms = len(trained.record.terms) if isinstance(trained.record, AdditiveModel) else None
@@ -127,7 +133,7 @@ def fit_all(
     if not options.models or "blend" in options.models:
         blended, notes = fitting.blend(done)
         done += [blended] if blended else []
-    candidates = tuple(_candidate(train, t, folds) for t in done)
+    candidates = tuple(candidate_of(train, t, folds) for t in done)
     selection = choose(train.task, candidates)
     return Fits(
         features=features, folds=folds, trained=tuple(done), candidates=candidates, selection=selection,

@@ -8,7 +8,7 @@ from typing import Literal
 from interpretable.records.explanation import Value
 from interpretable.records.task import Column, Task
 from interpretable.words.catalogs import say
-from interpretable.words.numbers import clean, number
+from interpretable.words.numbers import clean, join, number
 
 _YES = frozenset({"1", "1.0", "true", "yes", "y", "t", "是"})
 _NO = frozenset({"0", "0.0", "false", "no", "n", "f", "否"})
@@ -55,6 +55,8 @@ def _unlisted(name: str, task: Task, lang: str) -> str:
     parts = name.split(" & ")
     if len(parts) == 2:
         return say("name.pair", lang, a=label(parts[0], task, lang), b=label(parts[1], task, lang))
+    if len(parts) > 2 and all(any(c.name == part for c in task.columns) for part in parts):
+        return join([label(part, task, lang) for part in parts], lang)
     return readable(name)
 
 
