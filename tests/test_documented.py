@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from interpretable.data.taskfile import COLUMN_RULES, LLM_RULES, PLAN_RULES, TASK_RULES
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
@@ -119,3 +121,10 @@ def test_every_page_can_be_reached_from_the_index() -> None:
             (page.parent / link.split("#")[0]).resolve() for link in LINK.findall(page.read_text("utf-8"))
         ]
     assert sorted(set(DOCS.rglob("*.md")) - reached) == []
+
+
+def test_every_key_of_a_task_file_is_in_its_reference() -> None:
+    text = (DOCS / "reference" / "task-file.md").read_text("utf-8")
+    listed = set(re.findall(r"`([a-z_]+)`", text))
+    known = {*TASK_RULES, *COLUMN_RULES, *PLAN_RULES, *LLM_RULES}
+    assert sorted(known - listed) == []
