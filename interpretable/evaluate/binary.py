@@ -15,7 +15,7 @@ from interpretable.evaluate.figure import (
     whole,
 )
 from interpretable.records.evaluation import Figure
-from interpretable.stats import bca, bootstrap, calibration, clustered, metrics, net_benefit
+from interpretable.stats import bootstrap, calibration, clustered, metrics, net_benefit
 
 NAMES = ("auroc", "auprc", "prevalence", "log_loss", "brier", "brier_skill")
 CALIBRATION = ("calibration_slope", "calibration_intercept", "oe_ratio")
@@ -57,11 +57,10 @@ def _losses(
     statistic = together(y, p, groups)
     value = statistic(np.ones((1, len(y))))[0]
     draws = bootstrap.distribution(statistic, len(y), resamples=resamples, seed=seed, groups=groups)
-    left_out = bca.jackknife(statistic, len(y), groups=groups)
     return {
         "log_loss": mean_loss(losses[0], draws[:, :2], groups=groups),
         "brier": mean_loss(losses[1], draws[:, 2:4], groups=groups),
-        "brier_skill": resampled(value[4], draws[:, 4], missing="one_class", left_out=left_out[:, 4], by=by),
+        "brier_skill": resampled(value[4], draws[:, 4], missing="one_class", by=by),
         "auprc": absent("one_class")
         if y.all()
         else resampled_logit(value[5], draws[:, 5], missing="one_class", by=by),

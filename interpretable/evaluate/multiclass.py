@@ -8,7 +8,7 @@ import numpy as np
 
 from interpretable.evaluate.figure import absent, area, mean_loss, resampled, share, whole
 from interpretable.records.evaluation import Figure
-from interpretable.stats import bca, bootstrap, clustered, delong, metrics
+from interpretable.stats import bootstrap, clustered, delong, metrics
 
 NAMES = ("auroc", "log_loss", "brier", "brier_skill", "accuracy", "macro_f1")
 
@@ -58,12 +58,11 @@ def _losses(
 
     value = statistic(np.ones((1, len(y))))[0]
     draws = bootstrap.distribution(statistic, len(y), resamples=resamples, seed=seed, groups=groups)
-    left_out = bca.jackknife(statistic, len(y), groups=groups)
     return {
         "log_loss": mean_loss(losses[0], draws[:, :2], groups=groups),
         "brier": mean_loss(losses[1], draws[:, 2:4], groups=groups),
-        "brier_skill": resampled(value[4], draws[:, 4], missing="one_class", left_out=left_out[:, 4], by=by),
-        "macro_f1": resampled(value[5], draws[:, 5], missing="no_rows", left_out=left_out[:, 5], by=by),
+        "brier_skill": resampled(value[4], draws[:, 4], missing="one_class", by=by),
+        "macro_f1": resampled(value[5], draws[:, 5], missing="no_rows", by=by),
     }
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from interpretable.evaluate.figure import absent, mean, mean_loss, resampled, whole
 from interpretable.records.evaluation import Figure
-from interpretable.stats import bca, bootstrap, calibration, clustered
+from interpretable.stats import bootstrap, calibration, clustered
 
 NAMES = ("rmse", "mae", "r2", "calibration_slope", "calibration_intercept", "bias")
 
@@ -61,9 +61,8 @@ def _losses(
 
     value = all_three(np.ones((1, len(y))))[0, 2]
     draws = bootstrap.distribution(compute, len(y), resamples=resamples, seed=seed, groups=groups)
-    left_out = bca.jackknife(all_three, len(y), groups=groups)[:, 2]
     return {
         "rmse": mean_loss(losses[0], draws[:, :2], root=True, groups=groups),
         "mae": mean_loss(losses[1], draws[:, 2:4], groups=groups),
-        "r2": resampled(value, draws[:, 4], missing="constant_target", left_out=left_out, by=by),
+        "r2": resampled(value, draws[:, 4], missing="constant_target", by=by),
     }

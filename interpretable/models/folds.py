@@ -35,3 +35,66 @@ def make_folds(train: Dataset, count: int, *, seed: int) -> np.ndarray:
             if len(np.unique(folds[own])) == 1:
                 folds[own] = -1
     return folds
+
+
+def repeat_folds(
+    train: Dataset, count: int, *, repeats: int, seed: int
+) -> list[list[tuple[np.ndarray, np.ndarray]]]:
+    """For each repeat its folds, as row positions (learned from, predicted).
+
+    Random folds differ from repeat to repeat; the first repeat is `make_folds` with the seed itself. Rows in
+    time have one order only: folds go forward in time, each predicted from all that came before, once.
+    """
+    if train.times is not None and train.groups is None:
+        return [_forward(train, count)]
+    found = []
+    for repeat in range(repeats):
+        folds = make_folds(train, count, seed=seed + 1_000 * repeat)
+        pairs = [(np.flatnonzero(folds != k), np.flatnonzero(folds == k)) for k in range(count)]
+        found.append([pair for pair in pairs if len(pair[1])])
+    return found
+
+
+def _forward(train: Dataset, count: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """count + 1 stretches of time; each but the first is predicted from the earlier ones.
+
+    A fold that has not yet met every class is left out: no model can be asked for a class it has never seen.
+    """
+    times = np.asarray(train.times)
+    ordered = np.sort(times)
+    starts = [ordered[len(times) * k // (count + 1)] for k in range(1, count + 1)]
+    block = np.searchsorted(np.array(starts), times, side="right")
+    classes = 0 if train.task.kind == "regression" else len(np.unique(train.target))
+    found = []
+    for number in range(1, count + 1):
+        before, now = np.flatnonzero(block < number), np.flatnonzero(block == number)
+        if len(before) and len(now) and (not classes or len(np.unique(train.target[before])) == classes):
+            found.append((before, now))
+    return found
+
+
+def draw_units(train: Dataset, *, most: int, seed: int) -> np.ndarray:
+    """Positions of at most about `most` rows, groups and exact copies whole; all if there are no more."""
+    if len(train) <= most:
+        return np.arange(len(train))
+    units, inverse = np.unique(_together(train), return_inverse=True)
+    order = np.random.default_rng(seed).permutation(len(units))
+    rank = np.empty(len(units), dtype=np.int64)
+    rank[order] = np.arange(len(units))
+    sizes = np.bincount(inverse)[order]
+    kept = int(np.searchsorted(np.cumsum(sizes), most, side="right"))
+    return np.flatnonzero(rank[inverse] < max(kept, 1))
+
+
+def bootstrap_rows(train: Dataset, *, seed: int) -> np.ndarray | None:
+    """Positions of a bootstrap sample, whole groups where there are any; None if a class is always lost."""
+    random = np.random.default_rng(seed)
+    units = np.arange(len(train)) if train.groups is None else group_keys(train.groups)
+    order = np.argsort(units, kind="stable")
+    _, starts, sizes = np.unique(units[order], return_index=True, return_counts=True)
+    for _ in range(20):
+        drawn = random.integers(0, len(starts), len(starts))
+        rows = order[np.concatenate([np.arange(starts[u], starts[u] + sizes[u]) for u in drawn])]
+        if train.task.kind == "regression" or len(np.unique(train.target[rows])) == len(train.classes):
+            return rows
+    return None

@@ -32,7 +32,7 @@ def jackknife(statistic: Statistic, n: int, *, groups: np.ndarray | None = None)
 def bca(
     value: float, draws: np.ndarray, left_out: np.ndarray, *, level: float = 0.95
 ) -> tuple[float, float] | None:
-    """BCa interval from f8[b] resamples and f8[u] of `jackknife`; None where either is too often undefined."""
+    """BCa interval from f8[b] resamples and f8[u] of `jackknife`; None where one is too often undefined."""
     from scipy.special import ndtr, ndtri
 
     kept, without = draws[np.isfinite(draws)], left_out[np.isfinite(left_out)]

@@ -125,9 +125,9 @@ def oe_ratio(observed: np.ndarray, probability: np.ndarray, groups: np.ndarray) 
 
 
 def line(observed: np.ndarray, predicted: np.ndarray, groups: np.ndarray) -> tuple[Estimate, Estimate] | str:
-    """Regression: intercept and slope of observed on predicted, leaving out one group at a time (CV3).
+    """Regression: intercept and slope of observed on predicted, leaving out one group at a time.
 
-    The jackknife of groups is the clustered HC3 (Bell and McCaffrey, 2002; MacKinnon, Nielsen and Webb, 2023).
+    The jackknife of groups is the clustered HC3 (Bell and McCaffrey, 2002; MacKinnon et al., 2023).
     """
     n, spread, count = len(observed), float(predicted.std()), int(groups.max()) + 1
     if n < 4 or count < 3:

@@ -3,8 +3,8 @@
 DeLong, DeLong and Clarke-Pearson (1988), in the O(n log n) form of Sun and Xu (2014). A row's contribution
 is its placement value minus the area, over the size of its class; variances and covariances of areas are
 sums of products of contributions, which also gives the mean of several one-against-the-rest areas
-(multiclass) at no extra cost. Where one person has several rows, contributions are summed by person (Obuchowski,
-1997, Biometrics 53:567-578).
+(multiclass) at no extra cost. Where one person has several rows, contributions are summed by person
+(Obuchowski, 1997, Biometrics 53:567-578).
 """
 
 from __future__ import annotations

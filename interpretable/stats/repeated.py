@@ -1,4 +1,4 @@
-"""Differences between two models over repeated cross-validation: test, interval, equivalence, what can be seen.
+"""Two models over repeated cross-validation: difference, interval, equivalence, what could be seen.
 
 Folds share training rows, so differences of different folds are correlated. With correlation
 n_test / (n_test + n_train) the variance of their mean is (1/J + n_test/n_train) times their variance (Nadeau
@@ -62,7 +62,7 @@ def rope(found: Lead, *, margin: float) -> tuple[float, float, float]:
 
 
 def verdict(found: Lead, *, margin: float, level: float = 0.95) -> str:
-    """`not_worse` if the lower one-sided bound is above -margin, `worse` if the upper one is below, else `open`.
+    """`not_worse` if the lower one-sided bound is above -margin, `worse` if the upper is below, else `open`.
 
     Non-inferiority by one-sided bounds (Walker and Nowacki, 2011).
     """

@@ -1,8 +1,8 @@
 """How many rows a prediction model needs, by the published criteria of Riley and others.
 
-Riley et al. (2019), Statistics in Medicine 38: part I (numbers) 1262-1275, part II (yes or no) 1276-1296; also
+Riley et al. (2019), Statistics in Medicine 38: part I (numbers) 1262-1275, part II (yes or no) 1276-1296;
 Riley et al. (2020), BMJ 368:m441. They are derived for regression models with p parameters; a boosted model
-spends more, so for it they are a lower limit. The R2 that goes in must be one that may be expected on new rows.
+spends more, so for it they are a lower limit. The R2 put in must be one that may be expected on new rows.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def largest_cox_snell(prevalence: float) -> float:
 
 
 def expected_shrinkage(r2: float, *, n: int, parameters: int) -> float:
-    """Van Houwelingen's heuristic shrinkage 1 + p / (n ln(1 - R2 / S)), solved for S by bisection; 0 if none."""
+    """Shrinkage S that n rows lead one to expect: the root of n = p / ((S - 1) ln(1 - R2 / S)); 0 if none."""
     low, high = r2 + 1e-12, 1.0 - 1e-12
 
     def needed(s: float) -> float:
