@@ -76,7 +76,8 @@ def _terms(native: NativeEBM) -> list[TableTerm]:
     return terms
 
 
-def _record(native: NativeEBM, train: Dataset, features: tuple[Feature, ...]) -> AdditiveModel:
+def compile_native(native: NativeEBM, train: Dataset, features: tuple[Feature, ...]) -> AdditiveModel:
+    """The fitted estimator as a record that scores alike."""
     model = native.model
     bags = len(model.bagged_scores_[0])
     return AdditiveModel(
@@ -113,7 +114,7 @@ class EBM:
         native = fit_native(
             train, slots, settings={**work, "n_jobs": jobs}, pairs=found.pairs, signs=signs
         )
-        record = _record(native, train, usable)
+        record = compile_native(native, train, usable)
         check_directions(record, train.task)
         return Fitted(
             record=record,
