@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from interpretable.score.additive import typical_values
 from interpretable.score.output import to_prediction
 from interpretable.score.scorer import Scorer, columns_of
 
+NEAR = 0.02  # share of the loss within which fewer columns count as enough
 SMALL = 0.01  # a gain below this share of the loss is none to speak of
 FEWEST_PER_CLASS = 5
 
@@ -68,7 +70,7 @@ def learning_curve(told: Mapping[int, Sequence[Judged]]) -> Learning | None:
         )
     step = mean_figure(losses[sizes[-2]] - losses[sizes[-1]])
     low, high = step.low, step.high
-    verdict = "unclear"
+    verdict: Literal["helps", "no_gain", "unclear"] = "unclear"
     if low is not None and high is not None:
         small = SMALL * float(losses[sizes[-1]].mean())
         verdict = "helps" if low > 0.0 else "no_gain" if high <= small else "unclear"
@@ -84,7 +86,7 @@ def size_dependency(
     every estimate.
     """
     known = [name for name in names if any(f.name == name for f in scorer.features)]
-    if not known:
+    if len(known) < 2:
         return None
     parts = (train, test.rows)
     whole = [scorer.link_scores(columns_of(scorer, rows), len(rows)) for rows in parts]
@@ -102,7 +104,8 @@ def size_dependency(
                 behind=mean_figure(told.loss - test.loss),
             )
         )
-    enough = next((p.features for p in points if p.behind.low is None or p.behind.low <= 0.0), len(known))
+    near = NEAR * float(test.loss.mean())
+    enough = max((p.features + 1 for p in points[:-1] if p.behind.value > near), default=0)
     return SizeDependency(points=tuple(points), enough=enough)
 
 

@@ -19,7 +19,7 @@ from interpretable.stats.permutation import holm
 
 LEVEL = 0.9
 FEWEST = 30  # calibration rows, and test rows of a slice
-SHOWN = 12
+SHOWN = 7  # the most surprising, and the widest
 
 
 def conformal_limit(scores: np.ndarray, level: float) -> float:
@@ -64,10 +64,11 @@ def find_reliability(calibration: Judged, test: Judged, names: Sequence[str]) ->
         _slice(space[k], (test, scores, size), covered, hot[:, k], float(p))
         for k, p in zip(kept, adjusted, strict=True)
     ]
-    slices.sort(key=lambda s: (s.p_value, -s.width))
+    odd = sorted(slices, key=lambda s: (s.p_value, -s.width))[:SHOWN]
+    shown = odd + [s for s in sorted(slices, key=lambda s: -s.width)[:SHOWN] if s not in odd]
     return Reliability(
         level=LEVEL, calibration_n=len(calibration), n=len(test), width=float(size.mean()),
-        coverage=proportion(int(covered.sum()), len(test), empty="no_rows"), slices=tuple(slices[:SHOWN]),
+        coverage=proportion(int(covered.sum()), len(test), empty="no_rows"), slices=tuple(shown),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from interpretable.score.design import encode
 from interpretable.score.domain import DomainCheck
 from interpretable.score.scorer import Scorer, columns_of, predict
 from interpretable.stats import permutation, psi
+
+Scenario = Literal["worst", "outer", "cluster"]
 
 SHARES = (0.1, 0.2, 0.3)
 WORST = 0.2  # the share whose make-up is looked at
@@ -68,11 +71,11 @@ def _shares(
     return found
 
 
-def _share(name: str, scenario: str, share: float, test: Judged, order: np.ndarray) -> WorstShare:
+def _share(name: str, scenario: Scenario, share: float, test: Judged, order: np.ndarray) -> WorstShare:
     return _of_rows(name, scenario, share, test, order[: max(round(share * len(test)), 1)])
 
 
-def _of_rows(name: str, scenario: str, share: float, test: Judged, rows: np.ndarray) -> WorstShare:
+def _of_rows(name: str, scenario: Scenario, share: float, test: Judged, rows: np.ndarray) -> WorstShare:
     return WorstShare(
         model=name, scenario=scenario, share=share, n=len(rows), loss=loss_figure(test.loss[rows]),
         wrong=wrong_figure(test.task, test.wrong[rows]),

@@ -8,6 +8,7 @@ for their number (Holm, 1979). The chance of confirming even one where there is 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Literal
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from interpretable.evaluate.figure import whole
 from interpretable.evaluate.judged import Judged, loss_figure, mean_figure, oe_figure, wrong_figure
 from interpretable.evaluate.slices import members, rows_of, search_space
 from interpretable.records.diagnostics import Condition, Conditions, WeakSpot, WeakSpots
+from interpretable.records.evaluation import Figure
 from interpretable.stats import permutation
 from interpretable.stats.slices import Pairs, make_pairs, studentised
 
@@ -116,7 +118,7 @@ def _spot(
 ) -> WeakSpot:
     train, test, rival = judged
     seen = rows_of(conditions, train.rows)
-    found = {
+    found: dict[str, Any] = {
         "conditions": conditions, "train_n": int(seen.sum()), "train_loss": float(train.loss[seen].mean()),
         "train_rest": float(train.loss[~seen].mean()), "n": int(mask.sum()), "events": test.events(mask),
     }  # fmt: skip
@@ -133,7 +135,7 @@ def _spot(
     )  # fmt: skip
 
 
-def _nature(test: Judged, mask: np.ndarray) -> tuple:
+def _nature(test: Judged, mask: np.ndarray) -> tuple[Figure | None, Literal["", "harder", "misjudged"]]:
     """Whether the rows are harder, by the model's own estimates, or the model misjudges them."""
     if test.expected is None:
         return None, ""

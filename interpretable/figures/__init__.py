@@ -3,6 +3,7 @@
 Every figure `x` has a twin in words, `x_alt`, and a twin in numbers, `x_table` (a list of rows).
 """
 
+from interpretable.figures.calibrators import smooth_curve, smooth_curve_alt, smooth_curve_table
 from interpretable.figures.curves import (
     curve,
     curve_alt,
@@ -12,6 +13,17 @@ from interpretable.figures.curves import (
     pair,
     pair_alt,
     pair_table,
+)
+from interpretable.figures.disparity import (
+    disparity_gaps,
+    disparity_gaps_alt,
+    disparity_gaps_table,
+    disparity_parts,
+    disparity_parts_alt,
+    disparity_parts_table,
+    disparity_ratios,
+    disparity_ratios_alt,
+    disparity_ratios_table,
 )
 from interpretable.figures.results import (
     groups,
@@ -27,9 +39,11 @@ from interpretable.figures.risk import (
     calibration_table,
     decision_curve,
     decision_curve_alt,
+    decision_curve_sure,
     decision_curve_table,
 )
 from interpretable.figures.theme import svg
+from interpretable.figures.weakness import diagnosis, diagnosis_alt, diagnosis_table
 from interpretable.figures.weights import (
     importances,
     importances_alt,
@@ -50,7 +64,20 @@ __all__ = [
     "curve_table",
     "decision_curve",
     "decision_curve_alt",
+    "decision_curve_sure",
     "decision_curve_table",
+    "diagnosis",
+    "diagnosis_alt",
+    "diagnosis_table",
+    "disparity_gaps",
+    "disparity_gaps_alt",
+    "disparity_gaps_table",
+    "disparity_parts",
+    "disparity_parts_alt",
+    "disparity_parts_table",
+    "disparity_ratios",
+    "disparity_ratios_alt",
+    "disparity_ratios_table",
     "groups",
     "groups_alt",
     "groups_table",
@@ -63,6 +90,9 @@ __all__ = [
     "pair",
     "pair_alt",
     "pair_table",
+    "smooth_curve",
+    "smooth_curve_alt",
+    "smooth_curve_table",
     "svg",
     "tokens",
     "tokens_alt",

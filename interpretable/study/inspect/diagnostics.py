@@ -57,8 +57,8 @@ def inspect(material: Material) -> DiagnosticsEvidence | None:
     looked = _Looked(material)
     asked = {
         "weak": looked.weak, "overfit": looked.overfit, "reliability": looked.reliability,
-        "robustness": looked.robustness, "resilience": looked.resilience, "learning": looked.learning,
-        "size": looked.size, "drift": looked.drift,
+        "robustness": looked.robustness, "resilience": looked.resilience, "cohorts": looked.cohorts,
+        "learning": looked.learning, "size": looked.size, "drift": looked.drift,
     }  # fmt: skip
     found, lacking = {}, []
     for name, ask in asked.items():
@@ -70,7 +70,7 @@ def inspect(material: Material) -> DiagnosticsEvidence | None:
             found[name] = answer
     return DiagnosticsEvidence(
         model=material.selected, rival=looked.rival, metric=metric_of(material.task),
-        cut=_cut(material), declared=material.task.cut is not None, cohorts=looked.cohorts(),
+        cut=_cut(material), declared=material.task.cut is not None,
         sampled=looked.sampled, not_computed=tuple(lacking), **found,
     )  # fmt: skip
 
@@ -200,14 +200,15 @@ class _Looked:
         return "too_few_rows" if found is None else found
 
     def cohorts(self) -> Any:
-        return find_cohorts(self.test, self.names, resamples=self.bounds.shuffles // 2, seed=self.seed)
+        found = find_cohorts(self.test, self.names, resamples=self.bounds.shuffles // 2, seed=self.seed)
+        return found or "diagnostics_no_groups"
 
     def learning(self) -> Learning | str:
         material, level = self.material, self.material.options.level
         if level == "quick":
-            return "quick"
+            return "diagnostics_quick"
         if level == "standard" and material.task.text_columns and len(material.train) > MOST_TEXTS:
-            return "text_refits"
+            return "diagnostics_text"
         told: dict[int, list[Judged]] = {}
         most = min(len(material.train), MOST_REFITTED[level])
         for seed in range(SEEDS[level]):
@@ -227,6 +228,8 @@ class _Looked:
 
     def drift(self) -> Drift | str:
         material = self.material
+        if not self.names:
+            return "not_defined"
         tables = [t for part in (material.calibration, material.test) if (t := self._table(part)) is not None]
         if not tables:
             return "too_few_rows"
@@ -236,9 +239,11 @@ class _Looked:
 
     def _table(self, part: Dataset) -> TableDrift | None:
         judged = self._judge(self.scorer, part.take(self._rows(part.part, len(part))))
-        columns = [{n: rows.frame[n].to_numpy() for n in rows.frame} for rows in (self.oof.rows, judged.rows)]
+        old, new = (
+            {n: rows.frame[n].to_numpy() for n in rows.frame} for rows in (self.oof.rows, judged.rows)
+        )
         found = compare_tables(
-            *columns, self.material.fits.features, name=part.part, resamples=self.bounds.joint, seed=self.seed
+            old, new, self.material.fits.features, name=part.part, resamples=self.bounds.joint, seed=self.seed
         )
         return None if found is None else with_outcome(found, self.oof, judged)
 
