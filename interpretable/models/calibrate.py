@@ -8,6 +8,7 @@ import numpy as np
 
 from interpretable.records.additive import AdditiveModel, LinearTerm, RuleTerm, TableTerm, Term
 from interpretable.records.boosted import BoostedModel
+from interpretable.stats import platt
 
 
 def _scaled(array: np.ndarray | None, slope: float) -> np.ndarray | None:
@@ -37,3 +38,15 @@ def recalibrate(
         bag_intercept=None if bags is None else bags * slope + intercept,
         calibration={"slope": slope, "intercept": intercept},
     )
+
+
+def fit_calibration(link: str, scores: np.ndarray, target: np.ndarray) -> tuple[float, float]:
+    """Platt's slope and intercept (binary), a temperature (classes), or nothing to do (values).
+
+    `scores` f8[n, K] must come from models that did not see the row.
+    """
+    if link == "logit":
+        return platt.fit_platt(scores[:, 0], target)
+    if link == "softmax":
+        return platt.fit_temperature(scores, target), 0.0
+    return 1.0, 0.0
