@@ -81,10 +81,11 @@ def asked_of(task: Task) -> tuple[str, ...]:
     return ASKED["line" if task.kind == "binary" and task.cut is not None else task.kind]
 
 
-def watch(rows: Dataset, base: np.ndarray) -> tuple[Watched, ...]:
+def watch(rows: Dataset, base: np.ndarray, *, test: Dataset | None = None) -> tuple[Watched, ...]:
     """Per sensitive column and measure the two groups that the model in use sets furthest apart.
 
-    The largest gap on the first measure of the task's kind comes first: it leads the search.
+    The largest gap on the first measure of the task's kind comes first: it leads the search. Groups that are
+    too small to be measured in `test` are passed over where two larger ones are left.
     """
     known = measures_of(rows.task, rows.target, base)
     found = []
@@ -92,6 +93,8 @@ def watch(rows: Dataset, base: np.ndarray) -> tuple[Watched, ...]:
         if column.kind == "text":
             continue
         groups = _large(rows, column.name)
+        able = {} if test is None else _large(test, column.name)
+        groups = {g: r for g, r in groups.items() if g in able} if len(groups.keys() & able) > 1 else groups
         for name in asked_of(rows.task):
             values = {g: value_of(known[name], place) for g, place in groups.items()}
             values = {g: v for g, v in values.items() if np.isfinite(v)}

@@ -12,9 +12,18 @@ from interpretable.records.evidence import Evidence, ModelEvidence
 from interpretable.report.blocks import cell, figure_cell, picture, size, table
 
 _GROUP_METRICS = {
-    "binary": ("auroc", "oe_ratio", "sensitivity", "specificity", "selection_rate"),
+    "binary": (
+        "prevalence",
+        "selection_rate",
+        "sensitivity",
+        "false_positive_rate",
+        "ppv",
+        "auroc",
+        "calibration_slope",
+        "oe_ratio",
+    ),
     "multiclass": ("auroc", "accuracy", "macro_f1", "brier"),
-    "regression": ("rmse", "mae", "bias"),
+    "regression": ("mean_estimate", "rmse", "mae", "bias", "calibration_slope"),
 }
 
 
@@ -257,6 +266,16 @@ def decision_curve(evidence: Evidence, lang: str) -> Iterator[Block]:
     rows = figures.decision_curve_table(models, evidence.task, lang)
     yield picture(figures.decision_curve(models, evidence.task, lang), alt, rows)
     yield Paragraph(text=alt)
+    sure = figures.decision_curve_sure(models[0], evidence.task, lang)
+    if sure:
+        yield Paragraph(text=sure)
+        yield Paragraph(text=words.say("calibrators.benefit_band", lang), style="quiet")
+    times = {event["action"]: event.get("time") for event in evidence.events if "action" in event}
+    if {"line_fixed", "test_part_opened"} <= set(times):
+        fixed, opened = times["line_fixed"], times["test_part_opened"]
+        yield Paragraph(
+            text=words.say("calibrators.line_first", lang, fixed=fixed, opened=opened), style="quiet"
+        )
 
 
 def groups(evidence: Evidence, lang: str) -> Iterator[Block]:

@@ -141,7 +141,7 @@ def _wanted(rows: Dataset, parts: np.ndarray) -> Iterator[Wanted]:
 def _alternatives(material: Material) -> tuple[tuple[Alternative, ...], list[NotComputed], int]:
     """Every trained model, and (not in quick runs) refits without the columns that carry the leading gap."""
     rows, base, each = _out_of_fold(material)
-    watched = alternatives.watch(rows, base) if len(rows) else ()
+    watched = alternatives.watch(rows, base, test=material.test) if len(rows) else ()
     if not watched:
         return (), [NotComputed(what="disparity_alternatives", reason="disparity_few")], 0
     found = []
