@@ -43,6 +43,13 @@ from interpretable.figures.risk import (
     decision_curve_table,
 )
 from interpretable.figures.theme import svg
+from interpretable.figures.trials import (
+    directions_table,
+    pair_trials,
+    pair_trials_alt,
+    pair_trials_table,
+    prices_table,
+)
 from interpretable.figures.weakness import diagnosis, diagnosis_alt, diagnosis_table
 from interpretable.figures.weights import (
     importances,
@@ -69,6 +76,7 @@ __all__ = [
     "diagnosis",
     "diagnosis_alt",
     "diagnosis_table",
+    "directions_table",
     "disparity_gaps",
     "disparity_gaps_alt",
     "disparity_gaps_table",
@@ -90,6 +98,10 @@ __all__ = [
     "pair",
     "pair_alt",
     "pair_table",
+    "pair_trials",
+    "pair_trials_alt",
+    "pair_trials_table",
+    "prices_table",
     "smooth_curve",
     "smooth_curve_alt",
     "smooth_curve_table",

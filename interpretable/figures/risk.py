@@ -170,12 +170,21 @@ def decision_curve(models: Sequence[ModelEvidence], task: Task, lang: str = "en"
     top = max((r["y"] for r in rows), default=1.0)
     floor = -top / 6
     rows = [r for r in rows if r["y"] >= floor]
+    band = [
+        {"x": p.threshold * 100, "low": max(p.low, floor), "high": min(max(p.high, floor), top * 1.05)}
+        for m in shown[:1]
+        for p in m.decision_curve
+        if p.low is not None and p.high is not None
+    ]
     scale = alt.Scale(domain=[*names, everyone], range=[*theme.MODEL_COLOURS[: len(names)], theme.NEUTRAL])
     dashes = alt.Scale(domain=[*names, everyone], range=[*theme.MODEL_DASHES[: len(names)], [3, 3]])
     x = alt.X("x:Q", title=words.say("draw.line_axis", lang), scale=alt.Scale(nice=False))
     y = alt.Y("y:Q", title=words.say("draw.net_benefit", lang), scale=alt.Scale(domain=[floor, top * 1.05]))
     lines = alt.Chart(theme.data(rows)).mark_line(strokeWidth=1.9)
     layers = [
+        alt.Chart(theme.data(band))
+        .mark_area(color=theme.MODEL_COLOURS[0], opacity=0.12)
+        .encode(x="x:Q", y="low:Q", y2="high:Q"),
         lines.encode(
             x=x,
             y=y,
@@ -219,17 +228,31 @@ def decision_curve_table(
         }
         for model in shown:
             if index < len(model.decision_curve):
-                row[words.model(model.name, lang)] = words.fixed(model.decision_curve[index].model)
+                row[words.model(model.name, lang)] = _benefit(model.decision_curve[index], lang)
         rows.append(row)
     return rows
 
 
-def _longest_run(points: Sequence[NetBenefitPoint]) -> list[float]:
-    """The longest stretch of lines without a gap where the model beats acting on all and on nobody."""
+def _benefit(point: NetBenefitPoint, lang: str) -> str:
+    if point.low is None or point.high is None:
+        return words.fixed(point.model)
+    low, high = words.fixed(point.low), words.fixed(point.high)
+    return words.say("figure.interval", lang, value=words.fixed(point.model), low=low, high=high)
+
+
+def _sure(point: NetBenefitPoint) -> bool:
+    """Whether the ranges of both differences lie above zero at this line."""
+    return (point.low or 0.0) > 0 and (point.gain_low or 0.0) > 0
+
+
+def _longest_run(points: Sequence[NetBenefitPoint], *, sure: bool = False) -> list[float]:
+    """The longest stretch of lines without a gap where the model beats acting on all and on nobody;
+    `sure`: where it does so beyond the 95 % ranges."""
     best: list[float] = []
     run: list[float] = []
     for point in points:
-        run = [*run, point.threshold] if point.model > max(point.treat_all, 0.0) else []
+        ahead = _sure(point) if sure else point.model > max(point.treat_all, 0.0)
+        run = [*run, point.threshold] if ahead else []
         best = max(best, run, key=len)
     return best
 
@@ -248,3 +271,18 @@ def decision_curve_alt(models: Sequence[ModelEvidence], task: Task, lang: str = 
         low=words.chance(min(useful), lang),
         high=words.chance(max(useful), lang),
     )
+
+
+def decision_curve_sure(model: ModelEvidence, task: Task, lang: str = "en") -> str:
+    """Where the model is ahead of both simple rules beyond chance, line by line; "" without ranges."""
+    points = model.decision_curve
+    if not any(p.low is not None for p in points):
+        return ""
+    sure = _longest_run(points, sure=True)
+    if not sure:
+        return words.say("calibrators.benefit_unsure", lang)
+    ends = {"low": words.chance(min(sure), lang), "high": words.chance(max(sure), lang)}
+    if task.cut is None:
+        return words.say("calibrators.benefit_sure", lang, **ends)
+    inside = "inside" if min(sure) - 0.005 <= task.cut <= max(sure) + 0.005 else "outside"
+    return words.say(f"calibrators.benefit_sure_{inside}", lang, line=words.chance(task.cut, lang), **ends)

@@ -92,7 +92,10 @@ def _temperature(link: np.ndarray, y: np.ndarray) -> Way:
 
 
 WAYS: dict[Link, dict[str, Fit]] = {
-    "logit": {"platt": _platt, "none": _none, "isotonic": _after("isotonic"), "venn_abers": _after("venn_abers")},
+    "logit": {
+        "platt": _platt, "none": _none,
+        "isotonic": _after("isotonic"), "venn_abers": _after("venn_abers"),
+    },
     "softmax": {"temperature": _temperature, "none": _none},
     "identity": {"none": _none},
 }  # fmt: skip

@@ -88,7 +88,9 @@ class SetResult:
     quantile: float | None = None  # None: cannot be given, `reason` says why
     promised_low: float | None = None  # the true share lies here in 95 % of all draws of the n rows
     promised_high: float | None = None
-    coverage: Figure | None = None
+    n_test: int = 0
+    coverage: Figure | None = None  # on the test part
+    common_coverage: Figure | None = None  # there, with the one quantile for all
     size: float | None = None  # mean width of a range, mean number of answers in a set
     single: float | None = None  # share of sets with one answer only
     reason: str = ""
