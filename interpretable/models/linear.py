@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,8 +16,10 @@ from sklearn.model_selection import KFold, StratifiedKFold
 
 from interpretable.models.base import LINKS, Effort, Fitted, families, outputs
 from interpretable.models.matrix import make_blocks
+from interpretable.models.ordered import in_order, make_basis
+from interpretable.models.penalised import LinearFit, Penalty, fit_penalised
 from interpretable.models.unfold import table_terms, token_term, weights_of
-from interpretable.records.additive import AdditiveModel, Feature, Term
+from interpretable.records.additive import AdditiveModel, Feature, LinearTerm, TableTerm, Term
 from interpretable.records.boosted import Block
 from interpretable.records.dataset import Dataset
 from interpretable.records.task import Task
@@ -26,6 +28,9 @@ from interpretable.score.tokens import ngrams
 
 NGRAMS, TOKENIZER, VOCABULARY = (1, 2), "word-1", 50_000
 STRENGTHS = (0.01, 0.1, 1.0, 10.0)  # C of the penalty, without text; text wants weaker penalties
+L1_RATIOS = (0.5, 1.0)  # tried beside the ridge, at the strengths where they can differ from it
+L1_STRENGTHS = (0.1, 1.0)
+MOST_ROWS = 10_000  # for the choice of the penalty, without text
 TEXT_STRENGTHS = (1.0, 10.0, 100.0)
 
 
@@ -62,57 +67,109 @@ def _vectorizer(train: Dataset, name: str) -> TfidfVectorizer:
 
 def _layout(train: Dataset, features: tuple[Feature, ...]) -> _Layout:
     texts = [f.name for f in features if f.kind == "text"]
-    return _Layout(
-        make_blocks(train, features, scaled=True), {name: _vectorizer(train, name) for name in texts}
-    )
+    blocks = in_order(train, features, make_blocks(train, features, scaled=True))
+    return _Layout(blocks, {name: _vectorizer(train, name) for name in texts})
 
 
-def _model(task: Task, strength: float, seed: int) -> Any:
+@dataclass(frozen=True)
+class _Strength:
+    """How hard the weights are drawn to zero, and which share of that is by their absolute size."""
+
+    c: float
+    l1_ratio: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """The rows a model is fitted on: the matrix (in steps where directions are kept) and the target."""
+
+    task: Task
+    matrix: Any
+    target: np.ndarray
+    signs: np.ndarray | None
+
+    def take(self, rows: np.ndarray) -> _Rows:
+        return replace(self, matrix=self.matrix[rows], target=self.target[rows])
+
+    def columns(self, kept: np.ndarray) -> _Rows:
+        signs = None if self.signs is None else self.signs[kept]
+        return replace(self, matrix=self.matrix[:, kept], signs=signs)
+
+
+def _fit(rows: _Rows, strength: _Strength, seed: int, start: Any = None) -> Any:
+    """scikit-learn's ridge where that is all that is asked; else our elastic net with bounds."""
+    task = rows.task
+    if strength.l1_ratio > 0.0 or rows.signs is not None:
+        penalty = Penalty(strength=strength.c, l1_ratio=strength.l1_ratio, signs=rows.signs)
+        near = start if isinstance(start, LinearFit) else None
+        return fit_penalised(task.kind, rows.matrix, rows.target, penalty, start=near)
     if task.kind == "regression":
-        return Ridge(alpha=1.0 / strength)
-    return LogisticRegression(C=strength, max_iter=500, tol=1e-6, random_state=seed)
-
-
-def _fit(task: Task, strength: float, matrix: Any, target: np.ndarray, seed: int) -> Any:
+        return Ridge(alpha=1.0 / strength.c).fit(rows.matrix, rows.target)
     with warnings.catch_warnings():
         # A penalised fit that stops at 500 iterations is a little more penalised, not wrong.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return _model(task, strength, seed).fit(matrix, target)
+        model = LogisticRegression(C=strength.c, max_iter=500, tol=1e-6, random_state=seed)
+        return model.fit(rows.matrix, rows.target)
 
 
-def _loss(task: Task, model: Any, matrix: Any, target: np.ndarray) -> float:
-    if task.kind == "regression":
-        return float(np.mean((model.predict(matrix) - target) ** 2))
-    return float(log_loss(target, model.predict_proba(matrix), labels=model.classes_))
+def _loss(model: Any, rows: _Rows) -> float:
+    if rows.task.kind == "regression":
+        return float(np.mean((model.predict(rows.matrix) - rows.target) ** 2))
+    return float(log_loss(rows.target, model.predict_proba(rows.matrix), labels=model.classes_))
 
 
-def _choose_strength(train: Dataset, matrix: Any, effort: Effort) -> float:
-    """The strength with the least loss over inner folds of the training rows."""
-    task, target = train.task, train.target
-    grid = TEXT_STRENGTHS if task.text_columns else STRENGTHS
-    smallest = min(np.unique(target, return_counts=True)[1]) if task.kind != "regression" else len(train) // 2
+def _cuts(rows: _Rows, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Inner folds; none where a class is too small."""
+    regression = rows.task.kind == "regression"
+    smallest = len(rows.target) // 2 if regression else min(np.unique(rows.target, return_counts=True)[1])
     folds = min(3, int(smallest))
     if folds < 2:
-        return grid[len(grid) // 2]
-    cutter = KFold if task.kind == "regression" else StratifiedKFold
-    cuts = list(cutter(folds, shuffle=True, random_state=effort.seed).split(np.zeros(len(target)), target))
-    losses = [
-        np.mean(
-            [
-                _loss(task, _fit(task, c, matrix[a], target[a], effort.seed), matrix[b], target[b])
-                for a, b in cuts
+        return []
+    cutter = KFold if regression else StratifiedKFold
+    split = cutter(folds, shuffle=True, random_state=seed).split(np.zeros(len(rows.target)), rows.target)
+    return list(split)
+
+
+def _choose_strength(rows: _Rows, effort: Effort) -> _Strength:
+    """The penalty with the least loss over inner folds of the training rows."""
+    asked = effort.settings
+    if "C" in asked:
+        return _Strength(float(asked["C"]), float(asked.get("l1_ratio", 0.0)))
+    text = bool(rows.task.text_columns)
+    grids = {0.0: TEXT_STRENGTHS if text else STRENGTHS}
+    grids |= {} if text else dict.fromkeys(L1_RATIOS, L1_STRENGTHS)
+    if not text and len(rows.target) > MOST_ROWS:
+        rows = rows.take(np.random.default_rng(effort.seed).permutation(len(rows.target))[:MOST_ROWS])
+    cuts = _cuts(rows, effort.seed)
+    if not cuts:
+        return _Strength(grids[0.0][len(grids[0.0]) // 2])
+    losses = {}
+    for ratio, grid in grids.items():
+        found: list[Any] = [None] * len(cuts)  # each fit starts from the one with the next stronger penalty
+        for c in grid:
+            strength = _Strength(c, ratio)
+            found = [
+                _fit(rows.take(a), strength, effort.seed, start)
+                for (a, _), start in zip(cuts, found, strict=True)
             ]
-        )
-        for c in grid
-    ]
-    return float(grid[int(np.argmin(losses))])
+            kept = [_loss(model, rows.take(b)) for model, (_, b) in zip(found, cuts, strict=True)]
+            losses[strength] = float(np.mean(kept))
+    return min(losses, key=lambda one: losses[one])
+
+
+def _empty(term: Term) -> bool:
+    """Whether the penalty left the column out: its term would add nothing to any case."""
+    if isinstance(term, TableTerm):
+        return not np.any(term.scores) and not np.any(term.bags if term.bags is not None else 0)
+    return isinstance(term, LinearTerm) and not (np.any(term.slope) or np.any(term.missing))
 
 
 def _terms(
     layout: _Layout, train: Dataset, features: tuple[Feature, ...], w: np.ndarray, refits: list[np.ndarray]
 ) -> list[Term]:
     names = [f.name for f in features]
-    terms = list(table_terms(layout.blocks, names, w, refits=refits, frame=train.frame))
+    tabular = table_terms(layout.blocks, names, w, refits=refits, frame=train.frame)
+    terms = [term for term in tabular if not _empty(term)]
     start = sum(width(block) for block in layout.blocks)
     for name, rule in layout.vectorizers.items():
         own = w[start : start + len(rule.idf_)]
@@ -121,21 +178,40 @@ def _terms(
     return terms
 
 
-def _resampled(train: Dataset, matrix: Any, strength: float, effort: Effort) -> list:
-    """Coefficients of refits on bootstrap rows; a resample that lost a class is drawn again."""
+def _weights(rows: _Rows, model: Any, outputs: int, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Weights f8[q, K] of all fitted columns, 0 for those that were left out, and intercepts f8[K]."""
+    own, intercept = weights_of(model, outputs)
+    w = np.zeros((rows.matrix.shape[1], outputs))
+    w[kept] = own
+    return w, intercept
+
+
+def _resampled(rows: _Rows, strength: _Strength, effort: Effort, fitted: tuple[Any, np.ndarray]) -> list:
+    """Weights of refits on bootstrap rows; a resample that lost a class is drawn again.
+
+    Columns that the penalty left out stay out: the spread does not hold the doubt about which were kept.
+    """
+    model, kept = fitted
     random = np.random.default_rng(effort.seed)
-    classes = len(np.unique(train.target)) if train.task.kind != "regression" else 1
+    regression, n = rows.task.kind == "regression", len(rows.target)
+    classes = 1 if regression else len(np.unique(rows.target))
+    outputs = np.atleast_2d(model.coef_).shape[0]
+    inner = rows.columns(kept)
     found: list = []
     while len(found) < effort.refits:
-        rows = random.integers(0, len(train), len(train))
-        if train.task.kind == "regression" or len(np.unique(train.target[rows])) == classes:
-            model = _fit(train.task, strength, matrix[rows], train.target[rows], effort.seed)
-            found.append(weights_of(model, outputs(train)))
+        drawn = random.integers(0, n, n)
+        if regression or len(np.unique(rows.target[drawn])) == classes:
+            again = _fit(inner.take(drawn), strength, effort.seed, _at(model, kept))
+            found.append(_weights(rows, again, outputs, kept))
     return found
 
 
+def _at(model: Any, kept: np.ndarray) -> Any:
+    return replace(model, coef_=model.coef_[:, kept]) if isinstance(model, LinearFit) else None
+
+
 class Linear:
-    """Ridge-penalised logistic or linear regression; text enters as TF-IDF of n-grams."""
+    """Logistic or linear regression with an elastic net; text enters as TF-IDF of n-grams, with a ridge."""
 
     glass_box = True
 
@@ -148,25 +224,38 @@ class Linear:
         return "linear" if task.kind == "regression" else "logistic"
 
     def fit(self, train: Dataset, features: tuple[Feature, ...], effort: Effort) -> Fitted:
-        task = train.task
-        layout = _layout(train, features)
+        task, layout = train.task, _layout(train, features)
         matrix = layout.matrix(train)
-        strength = _choose_strength(train, matrix, effort)
-        model = _fit(task, strength, matrix, train.target, effort.seed)
-        w, intercept = weights_of(model, outputs(train))
-        refits = [] if layout.vectorizers else _resampled(train, matrix, strength, effort)
+        vocabulary = sum(len(rule.idf_) for rule in layout.vectorizers.values())
+        basis = make_basis(train, layout.blocks, vocabulary)
+        steps = sparse.identity(matrix.shape[1], format="csr") if basis is None else basis.steps
+        rows = _Rows(
+            task, matrix if basis is None else matrix @ steps, train.target, basis.signs if basis else None
+        )
+        strength = _choose_strength(rows, effort)
+        model = _fit(rows, strength, effort.seed)
+        fitted, intercept = weights_of(model, outputs(train))
+        refits = []
+        if not layout.vectorizers:
+            kept = np.flatnonzero(np.any(fitted != 0, axis=1)) if len(fitted) else np.zeros(0, dtype=int)
+            refits = _resampled(rows, strength, effort, (model, kept)) if len(kept) else []
+        w = np.asarray(steps @ fitted)
+        terms = _terms(layout, train, features, w, [np.asarray(steps @ r[0]) for r in refits])
         record = AdditiveModel(
             family=self.name(task), link=LINKS[task.kind], classes=train.classes, features=features,
-            terms=tuple(_terms(layout, train, features, w, [r[0] for r in refits])),
-            intercept=intercept, bag_intercept=np.stack([r[1] for r in refits]) if refits else None,
+            terms=tuple(terms), intercept=intercept,
+            bag_intercept=np.stack([r[1] for r in refits]) if refits else None,
         )  # fmt: skip
 
         def library_scores(dataset: Dataset) -> np.ndarray:
-            new = layout.matrix(dataset)
+            new = layout.matrix(dataset) @ steps if basis is not None else layout.matrix(dataset)
             raw = model.predict(new) if task.kind == "regression" else model.decision_function(new)
             return np.asarray(raw, dtype=np.float64).reshape(len(dataset), -1)
 
-        return Fitted(record=record, library_scores=library_scores, settings={"C": strength, "penalty": "l2"})
+        ratio = strength.l1_ratio
+        kinds = {0.0: "l2", 1.0: "l1"}
+        kept_settings = {"C": strength.c, "l1_ratio": ratio, "penalty": kinds.get(ratio, "elasticnet")}
+        return Fitted(record=record, library_scores=library_scores, settings=kept_settings)
 
 
 families.add("linear")(Linear())

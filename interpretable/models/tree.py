@@ -62,7 +62,7 @@ def _signs(train: Dataset, blocks: tuple[Block, ...]) -> np.ndarray | None:
 def _layout(train: Dataset, features: tuple[Feature, ...]) -> _Layout:
     blocks = make_blocks(train, features, scaled=False)
     signs = _signs(train, blocks)
-    numbers = {f.name: float(f.typical or 0.0) for f in features if f.kind == "number"}  # type: ignore[arg-type]  # of a number
+    numbers = {f.name: float(f.typical or 0.0) for f in features if f.kind == "number"}
     return _Layout(blocks, signs, numbers if signs is not None else {})
 
 
@@ -165,7 +165,7 @@ class _Walk:
         if isinstance(block, NumberBlock):
             axis = Axis(cuts=np.array([exact_cut(float(self.tree.threshold[node]))]))
             left = self._missing_left(node, block)
-            cells = ((0, 1, 3), (2,)) if left else ((1, 3), (0, 2))
+            cells: tuple[tuple[int, ...], tuple[int, ...]] = ((0, 1, 3), (2,)) if left else ((1, 3), (0, 2))
         else:
             axis = Axis(labels=block.labels, codes=block.codes)
             count = max(block.codes, default=0)
