@@ -98,7 +98,7 @@ def figures(task: Task, y: np.ndarray, p: np.ndarray) -> dict[str, float]:
 def optimism(
     apparent: dict[str, float], pairs: Sequence[tuple[dict[str, float], dict[str, float]]]
 ) -> tuple[Optimism, ...]:
-    """Harrell's correction (Harrell, Lee and Mark, 1996): apparent less the mean of (own rows - original rows).
+    """Correction of Harrell, Lee and Mark (1996): apparent less the mean of (own rows - original rows).
 
     Parameters
     ----------

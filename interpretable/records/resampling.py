@@ -101,6 +101,7 @@ class ResamplingEvidence:
     rows: int  # resampled, of the `available` rows of the training part
     available: int
     scheme: Literal["random", "group", "time"]
+    lean: bool = False  # refits with the effort of a quick run
     models: tuple[RepeatedModel, ...] = ()
     leads: tuple[RepeatedLead, ...] = ()
     test: tuple[TestPower, ...] = ()
