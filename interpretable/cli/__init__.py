@@ -6,7 +6,14 @@ import sys
 
 from rich.markup import escape
 
-from interpretable.cli import changing, language, making, reviewing, using  # noqa: F401 - importing adds the commands
+from interpretable.cli import (  # noqa: F401 - importing adds the commands
+    changing,
+    explaining,
+    language,
+    making,
+    reviewing,
+    using,
+)
 from interpretable.cli.base import STOPPED, app, err
 from interpretable.errors import UserError
 

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas
 
 from interpretable.explain.context import Context
-from interpretable.explain.treeshap import shap_parts
-from interpretable.records.additive import TokenTerm
+from interpretable.explain.purify import purified
+from interpretable.explain.reference import Reference, reference_parts
+from interpretable.explain.treeshap import background_digest, shap_parts
+from interpretable.records.additive import RuleTerm, TokenTerm
 from interpretable.records.dataset import Dataset
 from interpretable.records.explanation import (
     CaseExplanation,
     Outlook,
+    Reason,
     Spread,
     TermPart,
     TokenPart,
 )
 from interpretable.score import additive
 from interpretable.score.domain import DomainCheck
-from interpretable.score.reasons import all_reasons, estimate_of, explained_outputs, plain_value
+from interpretable.score.reasons import estimate_of, explained_outputs, plain_value, stable_reasons
+from interpretable.score.repeats import Repeated, repeat
 from interpretable.score.scorer import AdditiveScorer, BoostedScorer, Scorer, columns_of, predict, predicted
 
 Row = dict[str, np.ndarray]
@@ -29,9 +35,17 @@ def _centred(values: np.ndarray, output: int) -> np.ndarray:
     return values[..., output] - (values.mean(axis=-1) if values.shape[-1] > 1 else 0.0)
 
 
-def _additive_terms(scorer: AdditiveScorer, row: Row, output: int) -> tuple[float, tuple[TermPart, ...]]:
-    model = scorer.model
-    parts = _centred(additive.contributions(model, row, 1)[0], output)
+def _additive_terms(
+    scorer: AdditiveScorer, row: Row, output: int, reference: Reference | None
+) -> tuple[float, tuple[TermPart, ...]]:
+    """Constant and parts; from a reference, the constant is its score and each part the way from there."""
+    model = purified(scorer.model) if reference is None else scorer.model
+    parts = additive.contributions(model, row, 1)[0]
+    start = model.intercept
+    if reference is not None:
+        base = reference_parts(reference)
+        parts, start = parts - base, start + base.sum(axis=0)
+    parts = _centred(parts, output)
     terms = tuple(
         TermPart(
             term=model.term_name(term),
@@ -39,15 +53,16 @@ def _additive_terms(scorer: AdditiveScorer, row: Row, output: int) -> tuple[floa
             contribution=float(part),
         )
         for term, part in zip(model.terms, parts, strict=True)
+        if part or not isinstance(term, RuleTerm)  # a rule that does not hold is no part of the sum
     )
-    return float(_centred(model.intercept, output)), terms
+    return float(_centred(start, output)), terms
 
 
 def _terms(
-    scorer: Scorer, row: Row, output: int, background: Row | None
+    scorer: Scorer, row: Row, output: int, background: Row | None, *, reference: Reference | None
 ) -> tuple[float, tuple[TermPart, ...]]:
     if isinstance(scorer, AdditiveScorer):
-        return _additive_terms(scorer, row, output)
+        return _additive_terms(scorer, row, output, reference)
     if isinstance(scorer, BoostedScorer) and background is not None:
         constant, parts = shap_parts(scorer, row, background)
         chosen = _centred(parts[0], output)
@@ -125,9 +140,21 @@ def _decision(context: Context, scorer: Scorer, estimate: float) -> str:
     return "above" if estimate >= cut else "below"
 
 
+def _reasons(
+    scorer: Scorer, columns: Row, link: np.ndarray, repeated: Repeated | None, reference: Reference | None
+) -> tuple[Reason, ...]:
+    """One reason per feature, measured from the reference; the average has no value to name."""
+    if reference is None:
+        return tuple(stable_reasons(scorer, columns, link, repeated)[0])
+    found = stable_reasons(reference.scorer, columns, link, repeated)[0]
+    blank = {"typical": None} if reference.values is None else {}
+    return tuple(replace(reason, reference=reference.name, **blank) for reason in found)
+
+
 def explain_case(
-    scorer: Scorer, row: Dataset, context: Context, *, background: Row | None = None
-) -> CaseExplanation:
+    scorer: Scorer, row: Dataset, context: Context, *, background: Row | None = None,
+    reference: Reference | None = None,
+) -> CaseExplanation:  # fmt: skip
     """Everything about one case, before words.
 
     Parameters
@@ -135,6 +162,8 @@ def explain_case(
     scorer : the model
     row : a dataset of exactly one row
     background : columns of stored training rows; needed for the SHAP terms of boosted trees
+    reference : what reasons and terms are measured from; by default the typical case. SHAP terms are always
+        measured from the background.
 
     Notes
     -----
@@ -146,7 +175,11 @@ def explain_case(
     prediction = predicted(scorer, link)
     output = int(explained_outputs(scorer, prediction)[0])
     estimate = float(estimate_of(prediction, output)[0])
-    constant, terms = _terms(scorer, columns, output, background)
+    if reference is not None and reference.name == "typical":
+        reference = None
+    constant, terms = _terms(scorer, columns, output, background, reference=reference)
+    measured = scorer if reference is None else reference.scorer
+    repeated = repeat(measured, columns, np.array([output]))
     binary = scorer.link == "logit"
     return CaseExplanation(
         row_id=str(row.row_ids[0]),
@@ -164,7 +197,7 @@ def explain_case(
         average=context.averages[output],
         score=float(_centred(link[0], output)),
         constant=constant,
-        reasons=tuple(all_reasons(scorer, columns, link)[0]),
+        reasons=_reasons(scorer, columns, link, repeated, reference),
         terms=terms,
         tokens=_tokens(scorer, columns, output),
         spread=_spreads(scorer, columns, np.array([output]))[0],
@@ -173,4 +206,10 @@ def explain_case(
         values={name: plain_value(value[0]) for name, value in columns.items()},
         decision=_decision(context, scorer, estimate),
         cut=context.task.cut,
+        reference="typical" if reference is None else reference.name,
+        stable=None if repeated is None else bool(repeated.stable[0]),
+        basis="" if repeated is None else repeated.basis,
+        background_sha256=""
+        if scorer.glass_box or background is None
+        else background_digest(scorer.features, background),
     )

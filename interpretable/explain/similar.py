@@ -7,9 +7,10 @@ import pandas
 
 from interpretable.explain.case import Row
 from interpretable.records.dataset import Dataset
-from interpretable.records.explanation import SimilarCase
+from interpretable.records.explanation import OutcomeMix, SimilarCase
 from interpretable.score.reasons import estimate_of, explained_outputs, plain_value
 from interpretable.score.scorer import Scorer, columns_of, predict
+from interpretable.stats.intervals import wilson
 
 MOST = 5_000  # past cases searched
 
@@ -31,9 +32,7 @@ class SimilarCases:
         """
         columns = columns_of(self.scorer, row)
         own = self.scorer.effects(columns, 1).reshape(1, -1)
-        distance = np.sqrt(((self._effects - own) ** 2).sum(axis=1))
-        distance[self.past.row_ids == row.row_ids[0]] = np.inf
-        distance[self._itself(columns)] = np.inf
+        distance = self._distances(row, columns, own)
         order = np.argsort(distance, kind="stable")[:k]
         prediction = predict(self.scorer, columns, 1)
         output = int(explained_outputs(self.scorer, prediction)[0])
@@ -42,6 +41,42 @@ class SimilarCases:
             for i in order
             if np.isfinite(distance[i])
         )
+
+    def _distances(self, row: Dataset, columns: Row, own: np.ndarray) -> np.ndarray:
+        """Distances f8[n] in effects; infinite for the case itself and for others of its group.
+
+        Rows of one group are one person, or one household: their outcomes are no evidence about this case.
+        """
+        distance = np.sqrt(((self._effects - own) ** 2).sum(axis=1))
+        distance[self.past.row_ids == row.row_ids[0]] = np.inf
+        distance[self._itself(columns)] = np.inf
+        if self.past.groups is not None and row.groups is not None and row.groups[0] is not None:
+            distance[self.past.groups == row.groups[0]] = np.inf
+        return distance
+
+    def mix(self, row: Dataset, k: int = 25) -> OutcomeMix:
+        """What happened in the k most similar past cases, with Wilson's interval.
+
+        Counted is the positive class, or the class most likely for this case; of values the middle half is
+        given. The interval takes the k cases as a sample of cases like this one.
+        """
+        columns = columns_of(self.scorer, row)
+        own = self.scorer.effects(columns, 1).reshape(1, -1)
+        distance = self._distances(row, columns, own)
+        order = np.argsort(distance, kind="stable")[:k]
+        order = order[np.isfinite(distance[order])]
+        if not len(order):
+            return OutcomeMix(n=0, outcome="")
+        if not self.past.classes:
+            low, middle, high = np.quantile(self.past.target[order], (0.25, 0.5, 0.75))
+            return OutcomeMix(
+                n=len(order), outcome="", low=float(low), high=float(high), middle=float(middle)
+            )
+        prediction = predict(self.scorer, columns, 1)
+        place = int(prediction.argmax()) if self.scorer.link == "softmax" else 1
+        hits = int((self.past.target[order] == place).sum())
+        low, high = wilson(hits, len(order))
+        return OutcomeMix(n=len(order), outcome=self.past.classes[place], hits=hits, low=low, high=high)
 
     def _itself(self, columns: Row) -> np.ndarray:
         """Marks the one past case that agrees in every value; several alike are shown as any others."""

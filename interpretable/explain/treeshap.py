@@ -5,14 +5,38 @@ The background decides what "typical" means, so it is stored with the study and 
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 
 from interpretable.errors import BrokenPromise
+from interpretable.records.additive import Feature
 from interpretable.score.additive import Columns
 from interpretable.score.design import encode, width
 from interpretable.score.scorer import BoostedScorer
 
 MARGIN_GAP = 1e-3  # XGBoost sums in float32
+
+
+def background_digest(features: tuple[Feature, ...], columns: Columns) -> str:
+    """SHA-256 of the stored rows that SHAP values are taken against: what "typical" means for them.
+
+    Of the columns in the model's order, name and kind first; numbers as little-endian float64 (every NaN
+    alike), everything else as UTF-8 with its length, a missing value as a length of -1.
+    """
+    total = hashlib.sha256()
+    for feature in features:
+        total.update(f"{feature.name}\x1f{feature.kind}\x1e".encode())
+        values = np.asarray(columns[feature.name])
+        if feature.kind == "number":
+            numbers = values.astype("<f8", copy=True)
+            numbers[np.isnan(numbers)] = np.nan
+            total.update(numbers.tobytes())
+        else:
+            for value in values:
+                raw = b"" if value is None else str(value).encode()
+                total.update(f"{-1 if value is None else len(raw)}:".encode() + raw)
+    return total.hexdigest()
 
 
 def _by_feature(scorer: BoostedScorer, values: np.ndarray) -> np.ndarray:

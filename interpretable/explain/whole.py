@@ -9,7 +9,17 @@ from typing import Literal
 
 import numpy as np
 
-from interpretable.records.additive import AdditiveModel, Axis, LinearTerm, TableTerm, Term, TokenTerm
+from interpretable.explain.purify import purified
+from interpretable.explain.tree import make_tree
+from interpretable.records.additive import (
+    AdditiveModel,
+    Axis,
+    LinearTerm,
+    RuleTerm,
+    TableTerm,
+    Term,
+    TokenTerm,
+)
 from interpretable.records.dataset import Dataset
 from interpretable.records.explanation import (
     Curve,
@@ -243,11 +253,14 @@ def explain_whole(scorer: Scorer, train: Dataset) -> WholeExplanation:
     importances = _importances(scorer, train)
     if not isinstance(scorer, AdditiveScorer):
         return WholeExplanation(model=scorer.family, glass_box=False, importances=importances)
+    scorer = AdditiveScorer(purified(scorer.model))
     curves, pairs, tokens = [], [], []
     for output in range(scorer.model.outputs):
         for term in scorer.model.terms:
             if isinstance(term, TokenTerm):
                 tokens += _token_weights(scorer, term, output, train)
+            elif isinstance(term, RuleTerm):
+                continue  # drawn together, as a tree
             elif isinstance(term, LinearTerm) or len(term.features) == 1:
                 curves.append(_curve(scorer, term, output, train))
             else:
@@ -259,4 +272,5 @@ def explain_whole(scorer: Scorer, train: Dataset) -> WholeExplanation:
         curves=tuple(curves),
         pairs=tuple(pairs),
         tokens=tuple(tokens),
+        tree=make_tree(scorer.model, train),
     )

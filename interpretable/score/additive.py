@@ -116,6 +116,19 @@ def refit_scores(model: AdditiveModel, columns: Columns, rows: int) -> np.ndarra
     return totals
 
 
+def refit_effects(model: AdditiveModel, columns: Columns, rows: int) -> np.ndarray | None:
+    """Effects f8[B, n, F, K] in every refit, as `effects`; None where the model was fitted once."""
+    if model.bag_intercept is None:
+        return None
+    result = np.zeros((len(model.bag_intercept), rows, len(model.features), model.outputs))
+    for term in model.terms:
+        own = refit_term(term, model, columns)
+        for feature in term.features:
+            replaced = _with_typical(model, feature, columns, rows)
+            result[:, :, feature] += own - refit_term(term, model, replaced)
+    return result
+
+
 def effects(model: AdditiveModel, columns: Columns, rows: int) -> np.ndarray:
     """Effect f8[n, F, K] of each feature: the score minus the score with the feature at its typical value.
 

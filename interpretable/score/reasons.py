@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from interpretable.records.explanation import Reason, Value
 from interpretable.score.additive import Columns
 from interpretable.score.output import log_odds, of_output
+from interpretable.score.repeats import Repeated
 from interpretable.score.scorer import Scorer, predicted
 
 BLOCK_CELLS = 500_000  # effects held in memory at once
@@ -52,7 +54,20 @@ def _moves(scorer: Scorer, link: np.ndarray, effects: np.ndarray) -> _Moves:
     return _Moves(np.where(still, 0.0, sizes), here, np.where(still, here[:, None], there))
 
 
-def _reasons_of(scorer: Scorer, columns: Columns, link: np.ndarray, most: int) -> list[list[Reason]]:
+def _stability(found: Repeated | None, row: int, feature: int) -> dict[str, Any]:
+    """The fields of a reason that say whether it would come out again; none where there are no refits."""
+    if found is None:
+        return {}
+    return {
+        "stability": found.word(row, feature),
+        "again": float(found.again[row, feature]),
+        "same_way": float(found.same_way[row, feature]),
+    }
+
+
+def _reasons_of(
+    scorer: Scorer, columns: Columns, link: np.ndarray, most: int, *, repeated: Repeated | None = None
+) -> list[list[Reason]]:
     moves = _moves(scorer, link, scorer.effects(columns, len(link)))
     order = np.argsort(-np.abs(moves.sizes), axis=1, kind="stable")[:, :most]
     values = [np.asarray(columns[spec.name]) for spec in scorer.features]
@@ -65,6 +80,7 @@ def _reasons_of(scorer: Scorer, columns: Columns, link: np.ndarray, most: int) -
                 effect=float(moves.sizes[i, j]),
                 estimate=float(moves.estimate[i]),
                 if_typical=float(moves.if_typical[i, j]),
+                **_stability(repeated, i, j),
             )
             for j in order[i]
         ]
@@ -87,6 +103,13 @@ def all_reasons(
         part = {spec.name: np.asarray(columns[spec.name])[rows] for spec in scorer.features}
         found += _reasons_of(scorer, part, link[rows], most)
     return found
+
+
+def stable_reasons(
+    scorer: Scorer, columns: Columns, link: np.ndarray, repeated: Repeated | None
+) -> list[list[Reason]]:
+    """As `all_reasons`, each reason with whether it would come out again."""
+    return _reasons_of(scorer, columns, link, len(scorer.features), repeated=repeated)
 
 
 def top_reasons(scorer: Scorer, columns: Columns, link: np.ndarray, count: int) -> list[list[Reason]]:

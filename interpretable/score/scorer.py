@@ -35,6 +35,9 @@ class Scorer(Protocol):
     def refit_scores(self, columns: Columns, rows: int) -> np.ndarray | None:
         """f8[B, n, K] of the refits on resampled rows, where there are any."""
 
+    def refit_effects(self, columns: Columns, rows: int) -> np.ndarray | None:
+        """f8[B, n, F, K]: the effects in every refit, where there are any."""
+
 
 class AdditiveScorer:
     """A glass box."""
@@ -54,6 +57,9 @@ class AdditiveScorer:
 
     def refit_scores(self, columns: Columns, rows: int) -> np.ndarray | None:
         return additive.refit_scores(self.model, columns, rows)
+
+    def refit_effects(self, columns: Columns, rows: int) -> np.ndarray | None:
+        return additive.refit_effects(self.model, columns, rows)
 
 
 class BoostedScorer:
@@ -105,6 +111,9 @@ class BoostedScorer:
         return result
 
     def refit_scores(self, columns: Columns, rows: int) -> np.ndarray | None:
+        return None
+
+    def refit_effects(self, columns: Columns, rows: int) -> np.ndarray | None:
         return None
 
 

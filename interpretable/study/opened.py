@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,23 @@ from interpretable import data
 from interpretable.data.limits import FILE, Limits
 from interpretable.errors import BundleError
 from interpretable.explain import SimilarCases, explain_case, explain_whole, look_over
+from interpretable.explain.adverse import AdverseReasons
 from interpretable.explain.context import Context
 from interpretable.explain.recourse import Wish, find_recourse
+from interpretable.explain.reference import Reference, Side, refer
 from interpretable.explain.whatif import what_if
 from interpretable.records import codec
 from interpretable.records.dataset import Dataset, Part
 from interpretable.records.evidence import Evidence
-from interpretable.records.explanation import CaseExplanation, Outlook, SimilarCase, WholeExplanation
+from interpretable.records.explanation import (
+    AdverseNotice,
+    CaseExplanation,
+    OutcomeMix,
+    Outlook,
+    SimilarCase,
+    Value,
+    WholeExplanation,
+)
 from interpretable.records.recourse import Recourse, WhatIf
 from interpretable.records.review import Case
 from interpretable.score.loaded import LoadedModel
@@ -89,8 +100,12 @@ class OpenStudy:
         return {name: frame[name].to_numpy() for name in frame}
 
     @cached_property
+    def _references(self) -> dict[tuple[str, str, str], Reference]:
+        return {}
+
+    @cached_property
     def _similar(self) -> SimilarCases:
-        return SimilarCases(self.model.scorer(), self.part("train"))
+        return SimilarCases(self.model.scorer(), self._grouped(self.part("train")))
 
     def read_cases(self, source: Any, *, limits: Limits = FILE) -> Dataset:
         """Cases from a file, a path or a table, by the rules of the task; DataError lists every problem."""
@@ -98,11 +113,68 @@ class OpenStudy:
             return data.from_frame(source, self.task, require_target=False)
         return data.read(self.task, source, require_target=False, limits=limits)
 
-    def explain(self, row: Dataset, model: str | None = None) -> CaseExplanation:
-        """One case, by the selected model or by a named one."""
+    def explain(
+        self,
+        row: Dataset,
+        model: str | None = None,
+        *,
+        reference: str | Mapping[str, Value] = "typical",
+        side: Side = "above",
+    ) -> CaseExplanation:
+        """One case, by the selected model or by a named one.
+
+        Parameters
+        ----------
+        row : a dataset of one row; `read_cases` makes one
+        reference : what reasons are measured from: "typical", "average", "approved" (the typical training
+            case on the favourable side of the line), or the values of a reference case
+        side : which side of the line is adverse
+
+        Raises
+        ------
+        UserError, TaskError : a reference that is not known, lacks columns or needs a line
+        """
         return explain_case(
-            self.model.scorer(model), row, self._context, background=self._background_for(model)
+            self.model.scorer(model),
+            row,
+            self._context,
+            background=self._background_for(model),
+            reference=self.reference(reference, model, side=side),
         )
+
+    def reference(
+        self, reference: str | Mapping[str, Value], model: str | None = None, *, side: Side = "above"
+    ) -> Reference | None:
+        """The point that effects are measured from; None for the typical case, which every model knows."""
+        if reference == "typical":
+            return None
+        if not isinstance(reference, str):
+            return self._refer(reference, model, side)
+        key = (reference, model or self.model.index.selected, side)
+        if key not in self._references:
+            self._references[key] = self._refer(reference, model, side)
+        return self._references[key]
+
+    def _refer(self, reference: str | Mapping[str, Value], model: str | None, side: Side) -> Reference:
+        scorer = self.model.scorer(model)
+        return refer(scorer, reference, self.part("train"), cut=self.task.cut, side=side)
+
+    def adverse(
+        self,
+        *,
+        reference: str | Mapping[str, Value] = "typical",
+        side: Side = "above",
+        lang: str = "en",
+        model: str | None = None,
+    ) -> AdverseReasons:
+        """What makes notices of adverse reasons for rows; TaskError lists every column without wording."""
+        scorer = self.model.scorer(model)
+        point = self.reference(reference, model, side=side) or self._refer("typical", model, side)
+        return AdverseReasons(scorer, self.task, point, bundle_id=self.bundle_id, side=side, lang=lang)
+
+    def adverse_reasons(self, row: Dataset, **options: Any) -> AdverseNotice:
+        """The principal reasons against one case; options as in `adverse`."""
+        return self.adverse(**options).of(row)[0]
 
     def look_over(self, rows: Dataset) -> tuple[Outlook, ...]:
         """What a list of cases shows of each row, by the selected model."""
@@ -131,7 +203,25 @@ class OpenStudy:
 
     def similar(self, row: Dataset, k: int = 5) -> tuple[SimilarCase, ...]:
         """Past cases of the training part that the selected model sees as alike."""
-        return self._similar.nearest(row, k)
+        return self._similar.nearest(self._grouped(row), k)
+
+    def outcome_mix(self, row: Dataset, k: int = 25) -> OutcomeMix:
+        """What happened in the k past cases that the selected model sees as most alike."""
+        return self._similar.mix(self._grouped(row), k)
+
+    @cached_property
+    def _groups(self) -> dict[str, str]:
+        """Group of each row of the study, by row id; empty where the task has no groups."""
+        if not (self.path / layout.PRIVATE / "groups.parquet").is_file():
+            return {}
+        known = _as_objects(self._private("groups"))
+        return dict(zip(known["row_id"], known["group"], strict=True))
+
+    def _grouped(self, rows: Dataset) -> Dataset:
+        """The rows with their groups, so far as the study knows them by row id."""
+        if rows.groups is not None or not self._groups:
+            return rows
+        return replace(rows, groups=np.array([self._groups.get(str(i)) for i in rows.row_ids], dtype=object))
 
     def sample_cases(self, n: int = 25, seed: int = 0) -> tuple[Case, ...]:
         """Cases of the test part, with what happened: for practice and for review of the model."""

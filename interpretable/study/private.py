@@ -13,6 +13,8 @@ from interpretable.score.output import to_prediction
 from interpretable.study import layout
 from interpretable.study.fitting import Fits
 
+BACKGROUND = 100  # stored training rows
+
 
 def _free(name: str, table: pandas.DataFrame) -> str:
     """A column name for our own use that no column of the table has."""
@@ -27,6 +29,22 @@ def write_part(folder: Path, part: Dataset) -> None:
     table.insert(0, _free("row_id", table), part.row_ids)
     table[_free("target", table)] = part.target
     layout.write_table(folder / f"{part.part}.parquet", table)
+
+
+def background_rows(rows: int, seed: int) -> np.ndarray:
+    """Positions of the training rows that SHAP values are taken against: drawn once, stored, never anew."""
+    return np.sort(np.random.default_rng(seed).permutation(rows)[:BACKGROUND])
+
+
+def write_groups(folder: Path, parts: tuple[Dataset, ...]) -> None:
+    """Which rows belong together, so that no case is compared with others of its own person or household."""
+    tables = [
+        pandas.DataFrame({"row_id": part.row_ids, "group": [str(g) for g in part.groups]}, dtype=object)
+        for part in parts
+        if part.groups is not None
+    ]
+    if tables:
+        layout.write_table(folder / "groups.parquet", pandas.concat(tables, ignore_index=True))
 
 
 def prediction_table(rows: Dataset, predictions: dict[str, np.ndarray]) -> pandas.DataFrame:

@@ -40,8 +40,6 @@ from interpretable.study.options import Options, Progress
 from interpretable.study.proofs import prove
 from interpretable.version import VERSION
 
-BACKGROUND = 100  # stored training rows against which SHAP values are computed
-
 
 def check_or_refuse(dataset: Dataset) -> tuple[Finding, ...]:
     """All findings; DataError where one must be fixed before any model is worth fitting."""
@@ -177,8 +175,7 @@ class Run:
 
     def background(self) -> pandas.DataFrame:
         """The stored rows that SHAP values are taken against."""
-        order = np.random.default_rng(self.options.seed).permutation(len(self.train))[:BACKGROUND]
-        return self.train.features.iloc[np.sort(order)]
+        return self.train.features.iloc[private.background_rows(len(self.train), self.options.seed)]
 
     def write(self) -> None:
         """Everything at once: a study is complete or not there."""
@@ -202,6 +199,7 @@ class Run:
     def _write_private(self, folder: Path) -> None:
         for part in (self.train, self.calibration, self.test):
             private.write_part(folder, part)
+        private.write_groups(folder, (self.train, self.calibration, self.test))
         layout.write_table(folder / "background.parquet", self.background())
         predictions = private.prediction_table(self.test, self.assessment.predictions)
         layout.write_table(folder / "predictions.parquet", predictions)

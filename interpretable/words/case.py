@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from interpretable.records.explanation import CaseExplanation, Domain, Reason, SimilarCase
+from interpretable.records.explanation import CaseExplanation, Domain, OutcomeMix, Reason, SimilarCase
 from interpretable.records.task import Task
 from interpretable.words.catalogs import has, say
 from interpretable.words.names import (
@@ -147,12 +147,68 @@ def reason(reason: Reason, task: Task, lang: str = "en", *, short: bool = False)
     if way == "same" and kind == "value" and reason.value == reason.typical:
         kind = "usual"
     params = _reason_params(reason, task, lang)
+    if reason.reference != "typical" and kind != "text":
+        return _from_reference(reason, task, lang, way=way, short=short)
     if short:
         return say(f"case.short.{kind}.{way}", lang, **params)
     parts = [say(f"case.reason.{kind}.{way}", lang, **params)]
     if way != "same":
         parts.append(_if_typical(reason, task, lang, kind=kind))
     return str(Sentences(tuple(parts), lang))
+
+
+def _from_reference(reason: Reason, task: Task, lang: str, *, way: str, short: bool) -> str:
+    """The reason of an effect that is measured from another point than the typical case."""
+    params = _reason_params(reason, task, lang)
+    first = say(f"stability.{'short' if short else 'reason'}.{reason.reference}.{way}", lang, **params)
+    if short or way == "same":
+        return first
+    now, then = (amount(x, task, lang) for x in (reason.estimate, reason.if_typical))
+    second = say(f"stability.if.{reason.reference}{'_same' if now == then else ''}", lang, now=now, then=then)
+    return str(Sentences((first, second), lang))
+
+
+def stability(reason: Reason, case: CaseExplanation, lang: str = "en") -> str:
+    """Whether a reason would come out again, and how often it did; '' where the model has no refits."""
+    if not reason.stability or reason.again is None or not case.basis:
+        return ""
+    word = say(f"stability.word.{reason.stability}", lang)
+    refits = case.spread.refits if case.spread is not None else 0
+    times = round(reason.again * (refits if case.basis == "rows" else 100))
+    return say(f"stability.again.{case.basis}", lang, word=word, n=times, refits=refits)
+
+
+def stable(case: CaseExplanation, lang: str = "en") -> str:
+    """Whether the first reasons of a case would come out again; '' where the model has no refits."""
+    if case.stable is None:
+        return ""
+    return say(f"stability.case.{'stable' if case.stable else 'unstable'}.{case.basis}", lang)
+
+
+def measured(case: CaseExplanation, lang: str = "en") -> str:
+    """What the reasons are measured from; '' for the typical case."""
+    return "" if case.reference == "typical" else say(f"stability.measured.{case.reference}", lang)
+
+
+def mix(found: OutcomeMix, task: Task, lang: str = "en") -> str:
+    """What happened in the most similar past cases, as a count with its range; '' where there are none."""
+    if not found.n or found.low is None or found.high is None:
+        return ""
+    if not found.outcome:
+        ends = {"low": amount(found.low, task, lang), "high": amount(found.high, task, lang)}
+        middle = amount(found.middle, task, lang)
+        return say("stability.mix.values", lang, n=found.n, target=target(task, lang), middle=middle, **ends)
+    ends = {"low": counts(found.low, lang), "high": counts(found.high, lang)}
+    name = class_name(found.outcome, task, lang)
+    return say(
+        "stability.mix.classes",
+        lang,
+        n=found.n,
+        hits=found.hits,
+        target=target(task, lang),
+        name=name,
+        **ends,
+    )
 
 
 def _kind(reason: Reason, column_kind: str) -> str:

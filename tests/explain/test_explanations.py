@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from factories_models import make_rows, make_task, make_text_rows
 
 from interpretable.explain import SimilarCases, explain_case, explain_whole, look_over
 from interpretable.explain.context import Context
+from interpretable.explain.purify import purified
 from interpretable.models import boosting, ebm, linear  # noqa: F401 - importing a family registers it
 from interpretable.models.base import Effort, families
 from interpretable.models.features import describe
 from interpretable.score.domain import DomainCheck, fit_domain
 from interpretable.score.scorer import make_scorer, predict
 
-QUICK = Effort(quick=True, refits=4)
+QUICK = Effort(level="quick", refits=4)
 
 
 def columns_of(rows):
     return {name: rows.frame[name].to_numpy() for name in rows.frame}
 
 
-def fit(rows, name: str):
+def fit(rows, name: str, **effort):
     features = describe(rows, rows)
-    scorer = make_scorer(families[name].fit(rows, features, QUICK).record)
+    scorer = make_scorer(families[name].fit(rows, features, replace(QUICK, **effort)).record)
     context = Context(
         task=rows.task,
         bundle_id="0" * 64,
@@ -167,10 +170,10 @@ def test_values_out_of_range_and_new_levels_are_named():
 
 def test_a_pair_is_drawn_on_few_steps_that_keep_all_counts():
     rows = make_rows(400)
-    scorer, _ = fit(rows, "ebm")
+    scorer, _ = fit(rows, "ebm", settings={"interactions": 3})
     pairs = explain_whole(scorer, rows).pairs
     assert pairs
-    terms = {scorer.model.term_name(t): t for t in scorer.model.terms if len(t.features) == 2}
+    terms = {scorer.model.term_name(t): t for t in purified(scorer.model).terms if len(t.features) == 2}
     for pair in pairs:
         term = terms[" & ".join(pair.features)]
         assert max(len(pair.x), len(pair.y)) <= 12
