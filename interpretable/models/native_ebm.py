@@ -55,7 +55,7 @@ def fit_native(
     """Curves and then the given pairs; with `start` f8[n] (link scores of the curves) the pairs alone.
 
     `signs` holds +1 or -1 by column name, for directions that the curves must keep. `weights` f8[n] are those
-    of the rows; `bags` i1[B, n] says which rows each bag fits (1) and which it stops by (-1).
+    of the rows; `bags` i1[n, B] says which rows each bag fits (1) and which it stops by (-1).
     """
     columns, places, silent = _columns(slots, pairs, rows.frame, curves=start is None)
     regression = rows.task.kind == "regression"

@@ -18,6 +18,7 @@ from interpretable.models import (  # noqa: F401 - importing a family registers 
 )
 from interpretable.models.base import families
 from interpretable.models.blend import train_blend
+from interpretable.models.distil import distil
 from interpretable.models.features import describe
 from interpretable.models.folds import make_folds
 from interpretable.models.train import Trained, train_family
@@ -118,6 +119,23 @@ class _Fitting:
         trained, told = train_blend(members, self.train, self.everything, folds=self.folds)
         return trained, {"blend": codec.to_plain(told)}
 
+    def distil(self, done: list[Trained]) -> tuple[Trained | None, dict[str, Any]]:
+        """A student of the named teacher, if the gate lets it in."""
+        known = {one.name: one for one in done}
+        teachers = sorted(set(known) - {"ebm"}) if "ebm" in known else []
+        if self.options.distil not in teachers:
+            raise TaskError(
+                f"distil is {self.options.distil!r}, but the student is an EBM and the teacher another "
+                f"model that is trained with it. Possible here: {', '.join(teachers) or 'none, as no EBM is trained'}."
+            )
+        trained, told = distil(
+            known[self.options.distil], known["ebm"], self.train, self.everything, features=self.features,
+            folds=self.folds, effort=self.options.effort(),
+            keep=lambda name, make: self.bench.kept(f"distil-{name}", make),
+            progress=lambda note: self.progress(f"ebm distilled: {note}"),
+        )  # fmt: skip
+        return trained, {"distillation": codec.to_plain(told)}
+
 
 def fit_all(
     train: Dataset, everything: Dataset, bench: Workbench, *, options: Options, progress: Progress
@@ -132,7 +150,10 @@ def fit_all(
     notes: dict[str, Any] = {}
     if not options.models or "blend" in options.models:
         blended, notes = fitting.blend(done)
-        done += [blended] if blended else []
+        done = [*done, *([blended] if blended else [])]
+    if options.distil:
+        student, verdict = fitting.distil(done)
+        done, notes = [*done, *([student] if student else [])], {**notes, **verdict}
     candidates = tuple(candidate_of(train, t, folds) for t in done)
     selection = choose(train.task, candidates)
     return Fits(
