@@ -48,7 +48,9 @@ def make_planted(
     a = np.where(random.random(n) < 0.05, np.nan, a)
     frame = pandas.DataFrame({"a": a, "b": b})
     frame["grade"] = pandas.Series(np.array(GRADES, dtype=object)[grade], dtype=object)
-    frame["town"] = pandas.Series(random.choice(np.array(["x", "y", "z", None], dtype=object), n), dtype=object)
+    frame["town"] = pandas.Series(
+        random.choice(np.array(["x", "y", "z", None], dtype=object), n), dtype=object
+    )
     frame["c"] = c
     task = make_shape_task(kind=kind, positive="yes" if kind == "binary" else "")
     classes: tuple[str, ...] = ("no", "yes")
@@ -62,7 +64,7 @@ def make_planted(
 
 
 def make_table_model(scores: list[float], pair: list[list[float]] | None = None) -> AdditiveModel:
-    """A number a with cuts 0 and 1, and a pair of it with b (cut at 0); scores of the bins alone are given."""
+    """A number a with cuts 0 and 1, and a pair of it with b (cut at 0); scores are those of the bins."""
     cuts = np.array([0.0, 1.0])
     main = np.array([9.0, *scores, -9.0])[:, None]  # the missing and the unknown cell must not matter
     terms = [TableTerm(features=(0,), axes=(Axis(cuts=cuts),), scores=main)]

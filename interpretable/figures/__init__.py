@@ -42,6 +42,12 @@ from interpretable.figures.risk import (
     decision_curve_sure,
     decision_curve_table,
 )
+from interpretable.figures.stability import (
+    stability,
+    stability_alt,
+    stability_marks_table,
+    stability_table,
+)
 from interpretable.figures.theme import svg
 from interpretable.figures.trials import (
     directions_table,
@@ -105,6 +111,10 @@ __all__ = [
     "smooth_curve",
     "smooth_curve_alt",
     "smooth_curve_table",
+    "stability",
+    "stability_alt",
+    "stability_marks_table",
+    "stability_table",
     "svg",
     "tokens",
     "tokens_alt",

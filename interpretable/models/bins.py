@@ -1,8 +1,8 @@
 """Where columns are cut into cells: once per study, shared by folds, bags, trials and pairs.
 
-Cuts depend on the values of one column alone, never on the outcome. They are taken from the whole training part
-when its columns are described, so a fold is cut where its held-out rows are cut too; what is learned for a cell
-comes from the fold's own rows.
+Cuts depend on the values of one column alone, never on the outcome. They are taken from the whole training
+part when its columns are described, so a fold is cut where its held-out rows are cut too; what is learned for
+a cell comes from the fold's own rows.
 """
 
 from __future__ import annotations

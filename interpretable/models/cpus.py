@@ -42,7 +42,7 @@ def available_cpus() -> int:
 
 
 def workers(wanted: int, *, cells: int, parts: int) -> int:
-    """Processes for `parts` independent fits over so many cells each: never more than wanted, there or useful.
+    """Processes for `parts` independent fits of so many cells: never more than wanted, there or useful.
 
     The result of a fit does not depend on it. `wanted` below 1 asks for all there are.
     """

@@ -21,10 +21,10 @@ from interpretable.records.task import Task
 BAGS = {"quick": 4, "standard": 8, "audit": 25}
 TUNABLE = frozenset(
     {
-        "interactions", "outer_bags", "learning_rate", "max_rounds", "max_bins", "max_leaves", "min_samples_leaf",
-        "smoothing_rounds", "interaction_smoothing_rounds", "early_stopping_rounds", "early_stopping_tolerance",
-        "greedy_ratio", "cyclic_progress", "inner_bags", "missing", "min_hessian", "reg_alpha", "reg_lambda",
-        "gain_scale", "validation_size",
+        "interactions", "outer_bags", "learning_rate", "max_rounds", "max_bins", "max_leaves",
+        "min_samples_leaf", "smoothing_rounds", "interaction_smoothing_rounds", "early_stopping_rounds",
+        "early_stopping_tolerance", "greedy_ratio", "cyclic_progress", "inner_bags", "missing", "min_hessian",
+        "reg_alpha", "reg_lambda", "gain_scale", "validation_size",
     }
 )  # fmt: skip
 
@@ -111,9 +111,7 @@ class EBM:
         work = {name: value for name, value in settings.items() if name not in ("interactions", "max_bins")}
         cells = len(train) * len(slots)
         jobs = workers(effort.threads, cells=cells, parts=settings["outer_bags"])
-        native = fit_native(
-            train, slots, settings={**work, "n_jobs": jobs}, pairs=found.pairs, signs=signs
-        )
+        native = fit_native(train, slots, settings={**work, "n_jobs": jobs}, pairs=found.pairs, signs=signs)
         record = compile_native(native, train, usable)
         check_directions(record, train.task)
         return Fitted(

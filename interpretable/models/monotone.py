@@ -34,18 +34,23 @@ def _bins(axis: Axis, edges: np.ndarray | None, levels: tuple[str, ...]) -> np.n
 
 
 def _steps(term: TableTerm, feature: int, edges: np.ndarray | None, levels: tuple[str, ...]) -> np.ndarray:
-    """Least rise f8[steps - 1, K] of a term between neighbouring steps, over all cells of the other column."""
+    """Least rise f8[steps - 1, K] of a term from step to step, over all cells of the other column."""
     axis = term.features.index(feature)
     along = np.moveaxis(term.scores, axis, 0)[_bins(term.axes[axis], edges, levels)]
     rises = np.diff(along, axis=0)
     return rises.min(axis=1) if term.scores.ndim == 3 else rises
 
 
+def can_read(model: AdditiveModel, feature: int) -> bool:
+    """Whether all terms of the feature are tables or lines, whose direction can be read cell by cell."""
+    return all(isinstance(t, (TableTerm, LinearTerm)) for t in model.terms if feature in t.features)
+
+
 def worst_step(model: AdditiveModel, feature: int, sign: int, *, levels: tuple[str, ...] = ()) -> float:
-    """The largest move against a direction that any case could meet, on the link scale; 0 where there is none.
+    """The largest move against a direction that any case could meet, on the link scale; 0: none.
 
     All terms that hold the feature are added on the union of their cuts. The other columns of its pairs are
-    different ones, so the worst of each pair is taken on its own: over every combination of values, seen or not.
+    different ones, so the worst of each pair is taken on its own: over all combinations of values, seen or not.
     Missing and unknown values have no place in an order and are left out.
 
     Parameters
@@ -56,13 +61,15 @@ def worst_step(model: AdditiveModel, feature: int, sign: int, *, levels: tuple[s
     Raises
     ------
     BrokenPromise
-        For a term whose direction this cannot read (text).
+        For a term whose direction this cannot read (text, rules): ask `can_read` first.
     """
+    if not can_read(model, feature):
+        raise BrokenPromise(
+            f"The direction of {model.features[feature].name!r} cannot be read from its terms."
+        )
     held = [t for t in model.terms if feature in t.features]
     tables = [t for t in held if isinstance(t, TableTerm)]
     lines = [t for t in held if isinstance(t, LinearTerm)]
-    if len(tables) + len(lines) < len(held):
-        raise BrokenPromise(f"The direction of {model.features[feature].name!r} cannot be read from its terms.")
     worst = max((float(-(sign * t.slope).min()) for t in lines), default=0.0)
     if not tables:
         return max(worst, 0.0)

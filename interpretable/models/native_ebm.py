@@ -1,4 +1,4 @@
-"""interpret's boosting on our columns: its types and cuts are always given, so it finds out nothing by itself."""
+"""interpret's boosting on our columns: types and cuts are always given, so it finds out nothing itself."""
 
 from __future__ import annotations
 

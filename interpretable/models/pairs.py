@@ -14,6 +14,7 @@ from interpretable.models.bins import Slot
 from interpretable.models.folds import make_folds
 from interpretable.models.native_ebm import Pair, fit_native, rank_pairs
 from interpretable.records.dataset import Dataset
+from interpretable.records.evaluation import Figure
 from interpretable.records.shape import PairChoice, PairTrial
 from interpretable.stats.intervals import corrected_t
 from interpretable.stats.metrics import auroc, expit, log_loss
@@ -136,9 +137,7 @@ def _try_fold(
     start, base = curves.scores(inside.frame)[:, 0], curves.scores(outside.frame)[:, 0]
     scores = {0: base}
     for block in blocks:
-        pairs = fit_native(
-            inside, slots, settings={**_PAIRS, **settings}, pairs=ranked[:block], start=start
-        )
+        pairs = fit_native(inside, slots, settings={**_PAIRS, **settings}, pairs=ranked[:block], start=start)
         scores[block] = base + pairs.scores(outside.frame)[:, 0]
     return _Fold(outside.target, scores, ranked)
 
@@ -185,24 +184,33 @@ def _trials(
 ) -> Iterator[PairTrial]:
     best = 0
     for block in blocks:
-        differences = losses[best] - losses[block]
-        gain, error, p = corrected_t(differences, test_to_train=1.0 / (len(folds) - 1))
+        gain, error, p = corrected_t(losses[best] - losses[block], test_to_train=1.0 / (len(folds) - 1))
         kept = p < SURE and gain >= WORTH * float(losses[best].mean())
         yield PairTrial(
-            pairs=block, loss=float(losses[block].mean()), against=best, gain=gain, error=error, p=p, kept=kept,
-            auroc_gain=_area_gain(folds, best, block) if binary else None,
+            pairs=block, loss=float(losses[block].mean()), against=best, gain=gain, error=error, p=p,
+            kept=kept, improvement=_mean(losses[0] - losses[block]), auroc=_areas(folds, block) if binary else None,
         )  # fmt: skip
         best = block if kept else best
 
 
-def _area_gain(folds: list[_Fold], before: int, after: int) -> float | None:
-    areas = [auroc(f.target, f.scores[after]) - auroc(f.target, f.scores[before]) for f in folds]
-    known = [area for area in areas if np.isfinite(area)]
-    return float(np.mean(known)) if known else None
+def _areas(folds: list[_Fold], block: int) -> Figure:
+    areas = [auroc(f.target, f.scores[block]) - auroc(f.target, f.scores[0]) for f in folds]
+    return _mean(np.array(areas))
+
+
+def _mean(differences: np.ndarray) -> Figure:
+    """Mean over folds with its corrected t interval; none where a fold has one class only."""
+    from scipy.special import stdtrit
+
+    if not np.isfinite(differences).all():
+        return Figure(value=None, reason="one_class")
+    mean, error, _ = corrected_t(differences, test_to_train=1.0 / (len(differences) - 1))
+    half = float(stdtrit(len(differences) - 1, 0.975)) * error
+    return Figure(value=mean, low=mean - half, high=mean + half, method="corrected_t")
 
 
 def _merged(rankings: list[tuple[Pair, ...]], most: int) -> tuple[Pair, ...]:
-    """The pairs with the best mean rank over the folds; one that a fold did not list ranks behind its list."""
+    """The pairs with the best mean rank over the folds; one not listed ranks behind the list."""
     behind = max((len(ranked) for ranked in rankings), default=0)
     known = sorted({pair for ranked in rankings for pair in ranked})
     mean = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from interpretable.records.evaluation import Comparison
+from interpretable.records.evaluation import Comparison, Figure
 from interpretable.records.lacking import NotComputed
 
 
@@ -18,7 +18,8 @@ class PairTrial:
     gain: float  # mean fall of the loss
     error: float  # its standard error, corrected for shared training rows (Nadeau and Bengio, 2003)
     p: float  # one-sided
-    auroc_gain: float | None = None  # mean rise, binary only
+    improvement: Figure  # fall of the loss against no pairs at all, t interval with the same correction
+    auroc: Figure | None = None  # rise of the AUROC against no pairs at all, binary only
     kept: bool = False  # the gain was real and large enough, at that point of the search
 
 
