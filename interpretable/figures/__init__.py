@@ -25,6 +25,7 @@ from interpretable.figures.disparity import (
     disparity_ratios_alt,
     disparity_ratios_table,
 )
+from interpretable.figures.leads import leads, leads_alt, leads_table
 from interpretable.figures.results import (
     groups,
     groups_alt,
@@ -98,6 +99,9 @@ __all__ = [
     "importances",
     "importances_alt",
     "importances_table",
+    "leads",
+    "leads_alt",
+    "leads_table",
     "metrics",
     "metrics_alt",
     "metrics_table",

@@ -58,9 +58,7 @@ def leads_alt(found: ResamplingEvidence, lang: str = "en") -> str:
         for r in (_row(one, lang) for one in found.leads)
     ]  # fmt: skip
     metric = words.metric(found.metric, lang)
-    return words.say(
-        "resampling.alt", lang, metric=metric, margin=words.fixed(found.margin), rows=said
-    )
+    return words.say("resampling.alt", lang, metric=metric, margin=words.fixed(found.margin), rows=said)
 
 
 def leads_table(found: ResamplingEvidence, lang: str = "en") -> list[dict[str, str]]:
