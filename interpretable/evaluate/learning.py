@@ -11,8 +11,7 @@ from interpretable.evaluate.judged import Judged, loss_figure, mean_figure
 from interpretable.records.dataset import Dataset
 from interpretable.records.diagnostics import Learning, LearningPoint, SizeDependency, SizePoint
 from interpretable.score.additive import typical_values
-from interpretable.score.output import to_prediction
-from interpretable.score.scorer import Scorer, columns_of
+from interpretable.score.scorer import Scorer, columns_of, predicted
 
 NEAR = 0.02  # share of the loss within which fewer columns count as enough
 SMALL = 0.01  # a gain below this share of the loss is none to speak of
@@ -94,7 +93,7 @@ def size_dependency(
     for k in range(len(known) + 1):
         kept = [_kept(scorer, rows, set(known[:k])) for rows in parts]
         shifted = kept[1] + whole[0].mean(axis=0) - kept[0].mean(axis=0)
-        told = test.with_predicted(to_prediction(scorer.link, shifted))
+        told = test.with_predicted(predicted(scorer, shifted))
         points.append(
             SizePoint(
                 features=k,

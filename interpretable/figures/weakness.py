@@ -27,13 +27,15 @@ def _axis(code: str, found: DiagnosticsEvidence, lang: str) -> str:
     return _say(f"axis.{code}", lang, loss=_say(f"loss.axis_{found.metric}", lang))
 
 
-def _dot(label: str, figure: Figure | None, value: float | None = None, *, times: float = 1.0) -> Row:
-    """A named value with the ends of its interval, where there are any."""
+def _dot(
+    label: str, figure: Figure | None, value: float | None = None, *, times: float = 1.0, solid: bool = True
+) -> Row:
+    """A named value with the ends of its interval, where there are any; hollow where it may be chance."""
     value = figure.value if figure is not None else value
     low, high = (None, None) if figure is None else (figure.low, figure.high)
     ends = [value if end is None else end for end in (low, high)]
     x, first, last = (None if v is None else times * v for v in (value, *ends))
-    return {"label": label, "x": x, "low": first, "high": last}
+    return {"label": label, "x": x, "low": first, "high": last, "solid": solid}
 
 
 def _where(conditions: Conditions, task: Task, lang: str) -> str:
@@ -48,9 +50,10 @@ def _dots(rows: Sequence[Row], title: str, *, reference: float | None) -> alt.La
     y = alt.Y("label:N", title=None, sort=order, axis=_LINES)
     x = alt.X("x:Q", title=title, scale=alt.Scale(zero=False, padding=12), axis=alt.Axis(tickCount=7))
     base = alt.Chart(theme.data(shown))
+    fill = alt.when("datum.solid").then(alt.value(theme.PRIMARY)).otherwise(alt.value(theme.PAPER))
     layers = [
         base.mark_rule(color=theme.PRIMARY, strokeWidth=2).encode(y=y, x=alt.X("low:Q"), x2="high:Q"),
-        base.mark_point(filled=True, size=80, color=theme.PRIMARY, opacity=1).encode(y=y, x=x),
+        base.mark_point(size=80, opacity=1, stroke=theme.PRIMARY, strokeWidth=2).encode(y=y, x=x, fill=fill),
     ]
     if reference is not None:
         rule = alt.Chart(theme.data([{"x": reference}])).mark_rule(color=theme.NEUTRAL, strokeDash=[4, 3])
@@ -92,12 +95,19 @@ def _names(rows: Sequence[Row], names: Sequence[str], x: alt.X, colour: alt.Colo
 
 
 def _weak(found: DiagnosticsEvidence, task: Task, lang: str) -> alt.LayerChart | None:
-    rows = [_dot(_where(s.conditions, task, lang), s.loss) for s in found.weak.spots if s.loss]
+    rows = [
+        _dot(_where(s.conditions, task, lang), s.loss, solid=s.verdict == "confirmed")
+        for s in found.weak.spots
+        if s.loss
+    ]
     return _dots(rows, _axis("loss", found, lang), reference=found.weak.overall.value) if rows else None
 
 
 def _overfit(found: DiagnosticsEvidence, task: Task, lang: str) -> alt.LayerChart:
-    rows = [_dot(_where(r.conditions, task, lang), None, r.gap) for r in found.overfit.regions]
+    rows = [
+        _dot(_where(r.conditions, task, lang), None, r.gap, solid=r.p_value <= weakness.CHANCE)
+        for r in found.overfit.regions
+    ]
     return _dots(rows, _axis("gap", found, lang), reference=found.overfit.gap.value)
 
 

@@ -21,8 +21,7 @@ from interpretable.records.dataset import Dataset
 from interpretable.records.diagnostics import DiagnosticsEvidence, Drift, Learning, TableDrift
 from interpretable.records.lacking import NotComputed
 from interpretable.score.domain import DomainCheck
-from interpretable.score.output import to_prediction
-from interpretable.score.scorer import Scorer, columns_of, predict
+from interpretable.score.scorer import Scorer, columns_of, predict, predicted
 from interpretable.study.material import Material
 
 MOST_ROWS = 20_000  # of a part; more are sampled
@@ -103,8 +102,8 @@ class _Looked:
         material = self.material
         trained, known = material.trained(material.selected), np.flatnonzero(material.fits.folds >= 0)
         rows = known[self._rows("train", len(known))]
-        predicted = to_prediction(trained.record.link, trained.oof[rows])
-        return Judged(rows=material.train.take(rows), predicted=predicted)
+        told = predicted(self.scorer, trained.oof[rows])
+        return Judged(rows=material.train.take(rows), predicted=told)
 
     @cached_property
     def fit(self) -> Judged:
