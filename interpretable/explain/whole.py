@@ -120,15 +120,19 @@ def _kinks(effects: np.ndarray) -> int:
     return int((steps[1:] != steps[:-1]).sum())
 
 
-def _curve(scorer: AdditiveScorer, term: TableTerm | LinearTerm, output: int, train: Dataset) -> Curve:
+def _curve(scorer: AdditiveScorer, terms: list[TableTerm | LinearTerm], output: int, train: Dataset) -> Curve:
+    """The curve of one feature: all its terms of its own together (a blend has a table and a line)."""
     model = scorer.model
+    term = next((t for t in terms if isinstance(t, TableTerm)), terms[0])
     spec = model.features[term.features[0]]
     axis = _axis_of(model, term, train)
     values = train.frame[spec.name].to_numpy()
     cells = _cells(axis, spec.low, spec.high, values)
     column = np.array([c[4] for c in cells], dtype=float if axis.cuts is not None else object)
     counts = _counts(axis, values)
-    own, refits = _own_scores(model, term, column)
+    parts = [_own_scores(model, one, column) for one in terms]
+    own = np.asarray(sum(p[0] for p in parts))
+    refits = None if parts[0][1] is None else np.asarray(sum(p[1] for p in parts))
     effects, centre = own[:, output], np.average(own[:, output], weights=counts + 1e-12)
     spread = None if refits is None else refits[..., output] - centre
     estimates = estimate_of(_typical_estimates(scorer, term.features[0], column), output)
@@ -256,15 +260,17 @@ def explain_whole(scorer: Scorer, train: Dataset) -> WholeExplanation:
     scorer = AdditiveScorer(purified(scorer.model))
     curves, pairs, tokens = [], [], []
     for output in range(scorer.model.outputs):
+        alone: dict[int, list[TableTerm | LinearTerm]] = {}
         for term in scorer.model.terms:
             if isinstance(term, TokenTerm):
                 tokens += _token_weights(scorer, term, output, train)
             elif isinstance(term, RuleTerm):
                 continue  # drawn together, as a tree
             elif isinstance(term, LinearTerm) or len(term.features) == 1:
-                curves.append(_curve(scorer, term, output, train))
+                alone.setdefault(term.features[0], []).append(term)
             else:
                 pairs.append(_pair(scorer, term, output, train))
+        curves += [_curve(scorer, terms, output, train) for terms in alone.values()]
     return WholeExplanation(
         model=scorer.family,
         glass_box=True,
