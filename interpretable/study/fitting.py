@@ -124,9 +124,10 @@ class _Fitting:
         known = {one.name: one for one in done}
         teachers = sorted(set(known) - {"ebm"}) if "ebm" in known else []
         if self.options.distil not in teachers:
+            possible = ", ".join(teachers) or "none, as no EBM is trained"
             raise TaskError(
                 f"distil is {self.options.distil!r}, but the student is an EBM and the teacher another "
-                f"model that is trained with it. Possible here: {', '.join(teachers) or 'none, as no EBM is trained'}."
+                f"model that is trained with it. Possible here: {possible}."
             )
         trained, told = distil(
             known[self.options.distil], known["ebm"], self.train, self.everything, features=self.features,
