@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from interpretable_app import access
 
+from interpretable.records.calibrators import PredictionRange
 from interpretable.records.dataset import Dataset
-from interpretable.records.explanation import CaseExplanation, SimilarCase, WholeExplanation
+from interpretable.records.explanation import CaseExplanation, OutcomeMix, SimilarCase, WholeExplanation
 from interpretable.records.review import Case
 from interpretable.review import Desk, intake, open_desk
 
@@ -82,6 +83,32 @@ def explain(case: Case) -> CaseExplanation:
 
 
 @lru_cache(maxsize=64)
+def _explained_from(folder: Path, stamp: int, case_id: str, reference: str) -> CaseExplanation:
+    case = desk().case(case_id)
+    if case is None:
+        raise LookupError("a case that is not in the list cannot be explained")
+    return study().explain(row_of(case.values, case_id), reference=reference)
+
+
+def explain_from(case: Case, reference: str) -> CaseExplanation:
+    """The same case, its reasons measured from another point."""
+    folder = Path(study().path)
+    return _explained_from(folder, _stamp(folder), case.case_id, reference)
+
+
+@lru_cache(maxsize=64)
+def _mixed(folder: Path, stamp: int, case_id: str) -> OutcomeMix | None:
+    case = desk().case(case_id)
+    return None if case is None else study().outcome_mix(row_of(case.values, case_id))
+
+
+def outcome_mix(case: Case) -> OutcomeMix | None:
+    """What happened in many past cases like this one."""
+    folder = Path(study().path)
+    return _mixed(folder, _stamp(folder), case.case_id)
+
+
+@lru_cache(maxsize=64)
 def _similar(folder: Path, stamp: int, case_id: str) -> tuple[SimilarCase, ...]:
     case = desk().case(case_id)
     return () if case is None else tuple(study().similar(row_of(case.values, case_id)))
@@ -120,3 +147,8 @@ def warm_up() -> None:
     if waiting:
         explain(waiting[0])
         similar(waiting[0])
+
+
+def prediction_range(case: Case) -> PredictionRange | None:
+    """Where the truth lies in most cases like those the model was checked on."""
+    return study().prediction_range(row_of(case.values, case.case_id))

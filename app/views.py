@@ -8,7 +8,8 @@ from typing import Any
 from interpretable_app.texts import t
 
 from interpretable import words
-from interpretable.records.explanation import CaseExplanation, Reason, SimilarCase
+from interpretable.records.calibrators import PredictionRange
+from interpretable.records.explanation import CaseExplanation, OutcomeMix, Reason, SimilarCase
 from interpretable.records.review import Case
 from interpretable.records.task import Task
 
@@ -22,6 +23,8 @@ class ReasonView:
     sentence: str
     direction: str  # "raises", "lowers" or "same"
     share: float  # length of its bar, -1..1: part of the largest effect of this case
+    stability: str = ""  # whether it would come out again; "" where the model has no refits
+    steady: bool = True  # False: marked as unstable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +57,10 @@ class CaseView:
     similar: tuple[SimilarView, ...]
     similar_summary: str
     values: tuple[tuple[str, str], ...]
+    stable: str = ""  # whether the first reasons would come out again
+    measured: str = ""  # what reasons are measured from, where it is not the typical case
+    mix: str = ""  # what happened in many similar past cases, with its range
+    ranged: str = ""  # where the truth lies in most cases like those the model was checked on
 
     def snapshot(self, *, specialist: bool) -> dict[str, Any]:
         """What goes into the record."""
@@ -71,6 +78,8 @@ def _reason(reason: Reason, case: CaseExplanation, task: Task, lang: str, *, lar
         sentence=words.reason(reason, task, lang),
         direction=words.direction(reason),
         share=_share(reason, largest),
+        stability=words.stability(reason, case, lang),
+        steady=reason.stability != "unstable",
     )
 
 
@@ -95,8 +104,9 @@ def headline(case: CaseExplanation, task: Task, lang: str) -> str:
 
 
 def make_view(
-    case: Case, found: CaseExplanation, similar: tuple[SimilarCase, ...], task: Task, lang: str
-) -> CaseView:
+    case: Case, found: CaseExplanation, similar: tuple[SimilarCase, ...], task: Task, lang: str,
+    *, mix: OutcomeMix | None = None, ranged: PredictionRange | None = None,
+) -> CaseView:  # fmt: skip
     """The page's words for this case, in this language."""
     largest = max((abs(r.effect) for r in found.reasons), default=0.0)
     top, rest = found.reasons[:TOP], found.reasons[TOP:]
@@ -124,4 +134,8 @@ def make_view(
             (words.start(words.label(n, task, lang)), words.value(v, words.find_column(n, task), lang))
             for n, v in values.items()
         ),
+        stable=words.stable(found, lang),
+        measured=words.measured(found, lang),
+        mix="" if mix is None else words.mix(mix, task, lang),
+        ranged="" if ranged is None else words.prediction_range(ranged, task, lang),
     )

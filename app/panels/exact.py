@@ -44,6 +44,9 @@ def draw_black_box(found: CaseExplanation, task: Task, lang: str) -> None:
     rows.append(_row(t("exact.estimate", lang), f"{found.estimate:.6f}"))
     caption = t("exact.shap", lang, model=words.model(found.model, lang))
     _table(caption, (t("exact.term", lang), t("exact.shap_value", lang)), rows, lang)
+    if found.background_sha256:
+        said = words.say("stability.background_short", lang)
+        emit(tag("p", said, " ", tag("code", found.background_sha256), cls="small soft"))
 
 
 def _row(name: object, value: object) -> Safe:

@@ -20,19 +20,23 @@ def draw_reasons(view: CaseView) -> None:
     if view.others:
         bar = _bar(view.others_share)
         items.append(tag("li", _says(esc(view.others)), bar, cls="rest"))
-    emit(head, tag("ol", *items, cls="reasons"), tag("p", t("case.not_cause", lang), cls="small soft"))
+    emit(head, tag("ol", *items, cls="reasons"))
+    lines = (view.measured, view.stable, t("case.not_cause", lang))
+    emit(*(tag("p", line, cls="small soft") for line in lines if line))
 
 
-def _says(text: Safe) -> Safe:
-    return tag("div", tag("span", text), cls="says")
+def _says(text: Safe, stability: str = "", *, steady: bool = True) -> Safe:
+    """The sentence, and below it whether the reason would come out again; an unstable one stands out."""
+    again = tag("small", stability, cls="soft" if steady else "down") if stability else None
+    return tag("div", tag("span", text), again, cls="says")
 
 
 def _item(reason: ReasonView) -> Safe:
     name, rest = reason.name, reason.sentence
     if rest.startswith(name):
         said = join((tag("strong", name), rest[len(name) :]))
-        return tag("li", _says(said), _bar(reason.share))
-    return tag("li", _says(esc(rest)), _bar(reason.share))
+        return tag("li", _says(said, reason.stability, steady=reason.steady), _bar(reason.share))
+    return tag("li", _says(esc(rest), reason.stability, steady=reason.steady), _bar(reason.share))
 
 
 def _bar(share: float) -> Safe:

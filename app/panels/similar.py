@@ -30,5 +30,7 @@ def draw_similar(view: CaseView) -> None:
                 tag("td", differs),
             )
         )
+    if view.mix:
+        emit(tag("p", view.mix))
     table = tag("table", tag("caption", view.similar_summary), head, tag("tbody", *rows))
     emit(tag("div", table, cls="scroll", tabindex="0", role="region", aria_label=t("case.similar", lang)))

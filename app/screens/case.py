@@ -52,6 +52,26 @@ def _draw_values(view: CaseView, lang: str) -> None:
         emit(tag("table", tag("caption", t("case.values_caption", lang)), tag("tbody", *rows)))
 
 
+def _from_reference(case: Case, view: CaseView, lang: str) -> CaseView:
+    """The view with its reasons measured from the point a specialist picks; what is decided on stays as it is."""
+    task = source.study().task
+    if not state.specialist():
+        return view
+    names = ["typical", "average", "approved"] if task.cut is not None else ["typical", "average"]
+    if not source.study().model.scorer().glass_box:
+        names.remove("average")
+    picked = st.selectbox(
+        md(words.say("stability.reference.label", lang)),
+        names,
+        format_func=lambda name: words.say(f"stability.reference.{name}", lang),
+        help=md(words.say("stability.reference.help", lang)),
+        key=f"reference {case.case_id}",
+    )
+    if not picked or picked == "typical":
+        return view
+    return make_view(case, source.explain_from(case, picked), (), task, lang)
+
+
 def _draw_specialists(case: Case, found: CaseExplanation, lang: str) -> None:
     task = source.study().task
     frame.draw_section(t("case.specialists", lang))
@@ -68,13 +88,13 @@ def _draw_specialists(case: Case, found: CaseExplanation, lang: str) -> None:
 def _draw_case(case: Case, lang: str) -> None:
     study = source.study()
     found = source.explain(case)
-    view = make_view(case, found, source.similar(case), study.task, lang)
+    view = make_view(case, found, source.similar(case), study.task, lang, mix=source.outcome_mix(case))
     _draw_way(case, lang)
     st.title(md(t("case.title", lang, case_id=words.clean(case.case_id))), anchor=False)
     draw_estimate(view, found, study.task)
     draw_trust(view)
     frame.draw_section(t("case.why", lang))
-    draw_reasons(view)
+    draw_reasons(_from_reference(case, view, lang))
     draw_text(found, study.task, lang)
     draw_case_curve(found, study, lang)
     frame.draw_section(t("case.similar", lang))

@@ -70,8 +70,9 @@ def _lines(found: Any, task: Any, lang: str) -> list[str]:
     lines = [*words.estimate(found, task, lang), words.spread(found, task, lang)]
     lines += [words.decision(found, task, lang) if task.kind == "binary" else "", words.measured(found, lang)]
     for place, reason in enumerate(first, start=1):
-        parts = [words.reason(reason, task, lang), words.stability(reason, found, lang)]
-        lines.append(f"{place}. " + ("" if lang == "zh" else " ").join(p for p in parts if p))
+        said, again = words.reason(reason, task, lang), words.stability(reason, found, lang)
+        beside = words.say("stability.beside", lang, reason=said, again=again) if again else said
+        lines.append(f"{place}. {beside}")
     lines += [words.others(found.reasons[len(first) :], lang), words.stable(found, lang)]
     lines += [*words.domain(found.domain, task, lang), words.missing(found, task, lang)]
     return [line for line in lines if line]

@@ -46,6 +46,9 @@ def score(
     keep_going: Annotated[
         bool, typer.Option(help="Mark rows that cannot be read instead of stopping.")
     ] = False,
+    stability: Annotated[
+        bool, typer.Option(help="Say of each row whether its first reasons would come out again.")
+    ] = False,
     lang: Language = "en",
 ) -> None:
     """Score a whole file; the result is written when it is complete."""
@@ -56,7 +59,7 @@ def score(
     with err.status("scoring") as status:
         rows = score_file(
             model, file, result, reasons=reasons, keep_going=keep_going, lang=lang,
-            progress=lambda done: status.update(f"{done:,} rows"),
+            progress=lambda done: status.update(f"{done:,} rows"), stability=stability,
         )  # fmt: skip
     marked = " The column status tells which rows could not be read." if keep_going else ""
     out.print(f"Wrote {rows:,} row{'s' * (rows != 1)}, scored with model {model.version}: {result}.{marked}")

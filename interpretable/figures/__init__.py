@@ -43,6 +43,7 @@ from interpretable.figures.risk import (
     decision_curve_sure,
     decision_curve_table,
 )
+from interpretable.figures.simple import card, card_alt, card_table, tree, tree_alt, tree_table
 from interpretable.figures.stability import (
     stability,
     stability_alt,
@@ -71,6 +72,9 @@ __all__ = [
     "calibration",
     "calibration_alt",
     "calibration_table",
+    "card",
+    "card_alt",
+    "card_table",
     "curve",
     "curve_alt",
     "curve_reading",
@@ -123,4 +127,7 @@ __all__ = [
     "tokens",
     "tokens_alt",
     "tokens_table",
+    "tree",
+    "tree_alt",
+    "tree_table",
 ]

@@ -32,6 +32,7 @@ def model(evidence: Evidence, lang: str) -> Iterator[Block]:
     rows = figures.importances_table(found, task, lang)
     yield picture(figures.importances(found, task, lang), figures.importances_alt(found, task, lang), rows)
     yield from _curves(evidence, lang)
+    yield from _tree(evidence, lang)
     yield from _pairs(evidence, lang)
     yield from _tokens(whole.tokens, evidence, lang)
     yield Paragraph(text=words.say("report.association", lang), style="quiet")
@@ -63,6 +64,16 @@ def _one_curve(curve: Curve, evidence: Evidence, lang: str) -> Iterator[Block]:
     if curve.kinks > 4:
         said.append(words.say("report.model.kinks", lang, kinks=curve.kinks))
     yield Paragraph(text=("" if lang == "zh" else " ").join(said), style="quiet")
+
+
+def _tree(evidence: Evidence, lang: str) -> Iterator[Block]:
+    nodes, task = evidence.explanation.tree, evidence.task
+    if len(nodes) < 2:
+        return
+    yield Heading(text=words.say("simple.tree", lang))
+    yield Paragraph(text=words.say("simple.tree_use", lang), style="quiet")
+    rows = figures.tree_table(nodes, task, lang)
+    yield picture(figures.tree(nodes, task, lang), figures.tree_alt(nodes, task, lang), rows)
 
 
 def _pairs(evidence: Evidence, lang: str) -> Iterator[Block]:
@@ -121,9 +132,9 @@ def _example(case: CaseExplanation, evidence: Evidence, lang: str) -> Iterator[B
     lines = [text for text in (*beside, *decided, words.missing(case, task, lang)) if text]
     yield Paragraph(text=("" if lang == "zh" else " ").join(lines))
     yield reasons(case, evidence, lang)
-    rest = words.others(case.reasons[_FIRST:], lang)
-    if rest:
-        yield Paragraph(text=rest, style="quiet")
+    for rest in (words.stable(case, lang), words.others(case.reasons[_FIRST:], lang)):
+        if rest:
+            yield Paragraph(text=rest, style="quiet")
     if case.values:
         yield _values(case, evidence, lang)
     yield _sum(case, evidence, lang)
@@ -136,13 +147,20 @@ def reasons(case: CaseExplanation, evidence: Evidence, lang: str) -> Reasons:
     return Reasons(
         lines=tuple(
             ReasonLine(
-                sentence=words.reason(r, evidence.task, lang),
+                sentence=_sentence(r, case, evidence, lang),
                 direction=words.direction(r),
                 size=round(100 * abs(r.effect) / top),
             )
             for r in first
         )
     )
+
+
+def _sentence(found: Reason, case: CaseExplanation, evidence: Evidence, lang: str) -> str:
+    """The reason, and whether it would come out again."""
+    again = words.stability(found, case, lang)
+    said = words.reason(found, evidence.task, lang)
+    return words.say("stability.beside", lang, reason=said, again=again) if again else said
 
 
 def _values(case: CaseExplanation, evidence: Evidence, lang: str) -> Block:

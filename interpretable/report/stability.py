@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from interpretable import words
+from interpretable import figures, words
 from interpretable.records.document import Block, Paragraph
 from interpretable.records.evidence import Evidence
 from interpretable.records.stability import ModelStability, StabilityEvidence
-from interpretable.report.blocks import figure_cell, table
+from interpretable.report.blocks import picture, table
 
 
 def stability(evidence: Evidence, lang: str) -> Iterator[Block]:
@@ -24,9 +24,13 @@ def stability(evidence: Evidence, lang: str) -> Iterator[Block]:
     joined = ("" if lang == "zh" else " ").join(answers(shown, lang))
     if joined:
         yield Paragraph(text=joined)
-    yield marks_table(found, lang)
+    marks = figures.stability_marks_table(found, lang)
+    yield table(tuple(marks[0]), [tuple(row.values()) for row in marks], numeric=(1, 2, 3, 4))
     if any(m.repeats for m in found.models):
-        yield repeats_table(found, lang)
+        rows = figures.stability_table(found, lang)
+        chart, alt = figures.stability(found, lang), figures.stability_alt(found, lang)
+        yield picture(chart, alt, rows, caption=words.say("stability.chart", lang))
+    yield Paragraph(text=words.say("stability.not_stable_note", lang))
     for text in rules(found, lang):
         yield Paragraph(text=text, style="quiet")
 
@@ -52,44 +56,6 @@ def answers(found: ModelStability, lang: str) -> list[str]:
                 words.say("stability.answer_seeds", lang, marked=repeat.changed_stable.value, **given)
             )
     return said
-
-
-def marks_table(found: StabilityEvidence, lang: str) -> Block:
-    """What each model's own refits say."""
-    head = [words.say(f"stability.head.{h}", lang) for h in ("model", "refits", "stable", "levels", "ties")]
-    rows = []
-    for one in found.models:
-        levels = [one.certain, one.probable, one.unstable]
-        shares = None if None in levels else " / ".join(words.percent(share, lang) for share in levels)
-        rows.append(
-            [
-                words.start(words.model(one.model, lang)),
-                one.refits or None,
-                figure_cell(one.stable, lang, digits=2),
-                shares,
-                None if one.ties is None else words.fixed(one.ties, 1),
-            ]
-        )
-    return table(head, rows, numeric=(1, 2, 3, 4))
-
-
-def repeats_table(found: StabilityEvidence, lang: str) -> Block:
-    """What training again changed, one row per model and way."""
-    names = ("model", "how", "changed", "changed_stable", "beyond", "kept")
-    head = [words.say(f"stability.head.{h}", lang) for h in names]
-    rows = [
-        [
-            words.start(words.model(one.model, lang)),
-            words.say(f"stability.how.{repeat.how}", lang),
-            figure_cell(repeat.changed, lang, digits=2),
-            figure_cell(repeat.changed_stable, lang, digits=2),
-            figure_cell(repeat.changed_beyond_ties, lang, digits=2),
-            words.percent(repeat.kept, lang),
-        ]
-        for one in found.models
-        for repeat in one.repeats
-    ]
-    return table(head, rows, numeric=(2, 3, 4, 5))
 
 
 def rules(found: StabilityEvidence, lang: str) -> list[str]:

@@ -78,7 +78,7 @@ def _writer_for(out: Path) -> Callable[[Path], _Writer]:
 
 def score_file(
     model: LoadedModel, source: str | Path, out: str | Path, *, reasons: int = 0, keep_going: bool = False,
-    lang: str = "en", progress: Callable[[int], Any] | None = None,
+    lang: str = "en", progress: Callable[[int], Any] | None = None, stability: bool = False,
 ) -> int:  # fmt: skip
     """Score a CSV or Parquet file into another; returns the number of rows written.
 
@@ -99,7 +99,14 @@ def score_file(
         writer = make_writer(Path(folder) / out.name)
         try:
             for chunk in data.stream(model.task, source, rows=CHUNK):
-                table = model.score(chunk, reasons=reasons, keep_going=keep_going, lang=lang, first=done + 1)
+                table = model.score(
+                    chunk,
+                    reasons=reasons,
+                    keep_going=keep_going,
+                    lang=lang,
+                    first=done + 1,
+                    stability=stability,
+                )
                 writer.write(table)
                 done += len(table)
                 if progress:
