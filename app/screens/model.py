@@ -71,6 +71,16 @@ def _draw_curve(curve: Curve, task: Task, lang: str) -> None:
     emit(tag("p", t("model.steps", lang), cls="small soft"))
 
 
+def _draw_tree(whole: WholeExplanation, task: Task, lang: str) -> None:
+    if len(whole.tree) < 2:
+        return
+    frame.draw_section(words.say("simple.tree", lang))
+    emit(tag("p", words.say("simple.tree_use", lang)))
+    rows = figures.tree_table(whole.tree, task, lang)
+    chart = figures.tree(whole.tree, task, lang)
+    draw_chart(chart, figures.tree_alt(whole.tree, task, lang), rows, lang, key="tree")
+
+
 def _draw_pairs(whole: WholeExplanation, task: Task, lang: str) -> None:
     if not whole.pairs:
         return
@@ -133,5 +143,6 @@ if whole.curves:
     chosen = _choose(whole, task, lang)
 if chosen is not None:
     _draw_curve(chosen, task, lang)
+_draw_tree(whole, task, lang)
 _draw_pairs(whole, task, lang)
 _draw_tokens(whole, task, lang)

@@ -35,20 +35,20 @@ def make_tree(model: AdditiveModel, train: Dataset) -> tuple[TreeNode, ...]:
     for path in clauses:
         places[path] = len(places)
     scores = np.array([model.intercept + rule.scores for rule in rules])
-    estimates = np.asarray(to_prediction(model.link, scores)).reshape(len(rules), -1)
+    estimates = np.asarray(to_prediction(model.link, scores, model.post)).reshape(len(rules), -1)
     weights = np.array([rule.weight or 0.0 for rule in rules])
-    nodes = []
+    nodes, several = [], model.link == "softmax"
     for path, place in places.items():
         inside = np.array([one[: len(path)] == path for one in paths])
+        mean = np.average(estimates[inside], axis=0, weights=weights[inside] + 1e-9)
         nodes.append(
             TreeNode(
                 id=place,
                 parent=places[path[:-1]] if path else -1,
                 leaf=path in paths,
                 rows=float(weights[inside].sum()),
-                estimates=tuple(
-                    np.average(estimates[inside], axis=0, weights=weights[inside] + 1e-9).tolist()
-                ),
+                estimates=tuple(mean.tolist()),
+                likely=model.classes[int(mean.argmax())] if several else "",
                 **(_said(model, clauses[path], train) if path else {}),
             )
         )

@@ -136,7 +136,7 @@ def _choose_strength(rows: _Rows, effort: Effort) -> _Strength:
     if "C" in asked:
         return _Strength(float(asked["C"]), float(asked.get("l1_ratio", 0.0)))
     text = bool(rows.task.text_columns)
-    grids = {0.0: TEXT_STRENGTHS if text else STRENGTHS}
+    grids: dict[float, tuple[float, ...]] = {0.0: TEXT_STRENGTHS if text else STRENGTHS}
     grids |= {} if text else dict.fromkeys(L1_RATIOS, L1_STRENGTHS)
     if not text and len(rows.target) > MOST_ROWS:
         rows = rows.take(np.random.default_rng(effort.seed).permutation(len(rows.target))[:MOST_ROWS])

@@ -75,7 +75,7 @@ def make_basis(train: Dataset, blocks: tuple[Block, ...], rest: int) -> Basis | 
         marks = np.zeros(width(block))
         if sign and isinstance(block, NumberBlock):
             marks[0] = sign
-        elif sign:
+        elif sign and isinstance(block, LevelBlock):
             levels = max(block.codes, default=0)
             steps[:levels, :levels] = np.tril(np.ones((levels, levels)))
             marks[1:levels] = sign

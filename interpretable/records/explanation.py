@@ -234,6 +234,7 @@ class TreeNode:
     others: bool = False
     rare: bool = False
     missing: bool = False  # whether a value that is not known gets here
+    likely: str = ""  # several classes: the one with the largest estimate
 
 
 @dataclass(frozen=True, kw_only=True)
