@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas
 
+from interpretable import data
 from interpretable.evaluate.judged import Judged
 from interpretable.records.dataset import Dataset
-from interpretable.records.task import Column, Task
+from interpretable.records.task import Column, Level, Task
 from interpretable.stats.metrics import expit
+from interpretable.study.material import Material
+from interpretable.study.options import Options, silent
+from interpretable.study.training import Run
 
 NAMES = ("age", "dose", "sex", "ward")
 
@@ -64,3 +69,44 @@ def make_judged(
 def planted_rows(rows: Dataset) -> np.ndarray:
     """Women over 60."""
     return (rows.frame["age"].to_numpy() >= 60) & (rows.frame["sex"] == "female").to_numpy()
+
+
+def make_study_table(n: int, kind: str, *, seed: int = 0) -> pandas.DataFrame:
+    """Age and sex decide the outcome y; four villages of two persons stand among a city."""
+    random = np.random.default_rng(seed)
+    age = random.integers(20, 90, n).astype(float)
+    sex = random.choice(["female", "male"], n)
+    town = np.array([f"village{i // 2}" if i < 8 else "city" for i in range(n)], dtype=object)
+    score = (age - 55) / 15 + (sex == "male") + random.normal(0, 0.7, n)
+    age[random.random(n) < 0.1] = np.nan
+    y = {
+        "binary": np.where(score > 0.4, "yes", "no"),
+        "multiclass": np.digitize(score, [-0.5, 0.8]).astype(str),
+        "regression": score.round(4),
+    }[kind]
+    lab = random.normal(1.234567, 0.4321, n)
+    return pandas.DataFrame({"age": age, "sex": sex, "town": town, "lab": lab, "y": y})
+
+
+def make_study_task(kind: str, **changes: Any) -> Task:
+    columns = (
+        Column(name="age", kind="number"),
+        Column(name="sex", kind="category", sensitive=True),
+        Column(name="town", kind="category", exclude=True, exclude_reason="place"),
+        Column(name="lab", kind="number"),
+    )
+    given = {"name": "made up", "kind": kind, "target": "y", "columns": columns}
+    return Task(**(given | ({"positive": "yes"} if kind == "binary" else {}) | changes))
+
+
+def make_material(table: pandas.DataFrame, task: Task, out: Path, *, level: Level = "quick") -> Material:
+    """A study up to the point where inspections begin, with linear models only."""
+    options = Options(level=level, models=("linear",), llm="off")
+    run = Run(data.from_frame(table, task), "", out=out, options=options, progress=silent)
+    run.fit()
+    run.assess()
+    return Material(
+        options=options, everything=run.dataset, train=run.train, calibration=run.calibration, test=run.test,
+        fits=run.fits, scorers=run.scorers, predictions=run.assessment.predictions, domain=run.domain,
+        bench=run.bench, progress=silent,
+    )  # fmt: skip
