@@ -10,15 +10,14 @@ import numpy as np
 
 from interpretable.errors import UserError
 from interpretable.evaluate.bands import NOT_KNOWN, SMALL, groups_of
-from interpretable.evaluate.figure import absent, whole
+from interpretable.evaluate.figure import absent, area, share, whole
 from interpretable.evaluate.groups import enough
 from interpretable.evaluate.real import checked, require_real
 from interpretable.records.dataset import Dataset
 from interpretable.records.disparity import GroupGap
 from interpretable.records.evaluation import Figure
 from interpretable.records.task import Task
-from interpretable.stats import bootstrap, delong, metrics, two_groups
-from interpretable.stats.intervals import wilson
+from interpretable.stats import bootstrap, clustered, delong, metrics, two_groups
 
 FEWEST = 10  # rows that a share is taken of
 NO_RATIO = frozenset({"bias"})  # a mean around zero: its ratio says nothing
@@ -332,18 +331,22 @@ def _weighted_area(measure: Area, rows: np.ndarray) -> bootstrap.Statistic:
     return lambda w: np.mean([one(w[:, rows]) for one in each], axis=0)
 
 
-def interval_of(measure: Measure, rows: np.ndarray) -> Figure:
-    """One group's own figure with its interval."""
+def interval_of(measure: Measure, rows: np.ndarray, persons: np.ndarray | None = None) -> Figure:
+    """One group's own figure with its interval; `persons` i8[n] as `clusters_of` gives them."""
     value = value_of(measure, rows)
     if not math.isfinite(value):
         return absent("too_few_rows")
-    if isinstance(measure, Sums) and measure.share:
-        hits, n = round(float(measure.above[rows].sum())), round(float(measure.below[rows].sum()))
-        return whole(value, wilson(hits, n), "wilson")
+    own = None if persons is None else clustered.codes(persons[rows])
     if isinstance(measure, Area):
+        if measure.score.ndim == 1:
+            return area(measure.observed[rows], measure.score[rows], own)
         error = measure.error(rows)
         return whole(value, delong.logit_interval(value, error) if 0 < value < 1 else None, "delong")
-    error = two_groups.ratio_of_sums(measure.above[rows], measure.below[rows])[1]
+    above, below = measure.above[rows], measure.below[rows]
+    if measure.share:
+        kept = below > 0
+        return share(above[kept] > 0, None if own is None else clustered.codes(own[kept]), empty="no_rows")
+    error = two_groups.ratio_of_sums(above, below, own)[1]
     if measure.root:
         error = error / max(2.0 * value, 1e-300)
     return whole(value, (value - delong.Z * error, value + delong.Z * error), "wald")

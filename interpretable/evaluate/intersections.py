@@ -121,7 +121,7 @@ def _measured(
     return replace(
         _named(task, cell, y, too_few=False),
         metric=name,
-        value=interval_of(measure, cell.rows),
+        value=interval_of(measure, cell.rows, persons),
         difference=difference,
         p_value=p,
     )

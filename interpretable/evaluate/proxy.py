@@ -15,7 +15,7 @@ from interpretable.records.dataset import Dataset
 from interpretable.records.disparity import GapPart, Rebuilt, ScoreGap, ScoreTells, UsedColumn
 from interpretable.records.evaluation import Figure
 from interpretable.records.task import Column
-from interpretable.stats import bootstrap, delong, metrics, ridge
+from interpretable.stats import bootstrap, clustered, delong, metrics, ridge
 
 MOST_ROWS = 2_000  # rows that the guess is learned from
 LEVELS = 20  # of a column that enter the guess; the rest share one
@@ -180,7 +180,7 @@ def score_tells(test: Dataset, predicted: np.ndarray) -> tuple[ScoreTells, ...]:
     The estimate may tell groups apart only because their outcomes differ. Among those with the outcome, and
     among those without it, that is no longer an answer. Not defined for several classes.
     """
-    found = []
+    found, persons = [], clusters_of(test)
     for column in test.task.sensitive_columns if predicted.ndim == 1 else ():
         if column.kind == "text":
             continue
@@ -196,19 +196,20 @@ def score_tells(test: Dataset, predicted: np.ndarray) -> tuple[ScoreTells, ...]:
                     column=column.name,
                     group=name,
                     n=len(rows),
-                    overall=area(inside, predicted),
-                    with_event=_among(inside, predicted, event) if binary else None,
-                    without_event=_among(inside, predicted, ~event) if binary else None,
+                    overall=area(inside, predicted, persons),
+                    with_event=_among(inside, predicted, event, persons) if binary else None,
+                    without_event=_among(inside, predicted, ~event, persons) if binary else None,
                 )
             )
     return tuple(found)
 
 
-def _among(inside: np.ndarray, predicted: np.ndarray, kept: np.ndarray) -> Figure:
+def _among(inside: np.ndarray, predicted: np.ndarray, kept: np.ndarray, persons: np.ndarray | None) -> Figure:
     some = inside[kept]
     if min(int(some.sum()), len(some) - int(some.sum())) < FLOOR_EVENTS:
         return absent("too_few_rows")
-    return area(some, predicted[kept])
+    own = None if persons is None else clustered.codes(persons[kept])
+    return area(some, predicted[kept], own)
 
 
 Named = tuple[tuple[str, ...], ...]  # the features of each term

@@ -26,7 +26,7 @@ Row = dict[str, Any]
 def _drawn(found: Sequence[GroupGap], task: Task) -> list[GroupGap]:
     names = DRAWN[task.kind] if task.kind != "binary" or task.cut is not None else WITHOUT_LINE
     known = [gap for gap in found if gap.metric in names and gap.difference.low is not None]
-    return known[:MOST_GAPS]
+    return sorted(known, key=lambda gap: names.index(gap.metric))[:MOST_GAPS]
 
 
 def _label(gap: GroupGap, task: Task, lang: str) -> str:

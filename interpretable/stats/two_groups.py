@@ -48,7 +48,8 @@ def ratio_log(hits: int, n: int, hits_reference: int, n_reference: int) -> Edges
 
 def log_interval(value: float, error: float) -> Edges:
     """Interval of a positive value from the standard error of its logarithm."""
-    return value * math.exp(-Z * error), value * math.exp(Z * error)
+    factor = math.exp(min(Z * error, 700.0))
+    return value / factor, value * factor if factor < 1e300 else math.inf
 
 
 def ratio_score(hits: int, n: int, hits_reference: int, n_reference: int) -> Edges:
@@ -112,11 +113,18 @@ def normal_p(difference: float, error: float) -> float:
     return math.erfc(abs(difference) / error / math.sqrt(2.0))
 
 
-def ratio_of_sums(above: np.ndarray, below: np.ndarray) -> tuple[float, float]:
-    """sum(above) / sum(below) of the same rows f8[n] and its linearised standard error."""
-    total, n = float(below.sum()), len(above)
+def ratio_of_sums(
+    above: np.ndarray, below: np.ndarray, persons: np.ndarray | None = None
+) -> tuple[float, float]:
+    """sum(above) / sum(below) of the same rows f8[n] and its linearised standard error.
+
+    `persons` i8[n], 0 to G - 1: rows of one person are summed first.
+    """
+    total = float(below.sum())
     value = float(above.sum()) / total
     residual = above - value * below
+    residual = residual if persons is None else np.bincount(persons, weights=residual)
+    n = len(residual)
     return value, math.sqrt(float((residual**2).sum()) * n / max(n - 1, 1)) / abs(total)
 
 

@@ -209,14 +209,26 @@ def alternative(found: Alternative, task: Task, lang: str = "en") -> str:
         reference=named_group(lead.column, lead.reference, task, lang), measure=metric(lead.metric, lang),
         ours=scaled(lead.searched, lead.metric, task), own=scaled(lead.searched_in_use, lead.metric, task),
     )  # fmt: skip
+    digits = 1 if factor > 1 else 3
     if lead.change is None or lead.change.value is None or found.performance is None:
-        after = say("disparity.other.not_confirmed", lang)
+        after = [say("disparity.other.not_confirmed", lang)]
     else:
-        change = ranged(lead.change, lang=lang, digits=1 if factor > 1 else 3, factor=factor)
-        performance = ranged(found.performance, lang=lang)
-        params = {"metric": metric(found.metric, lang), "change": change, "performance": performance}
-        after = say("disparity.other.confirmed", lang, **params)
-    return ("" if lang == "zh" else " ").join((said, after))
+        shown = [
+            ranged(figure, lang=lang, digits=digits, factor=factor)
+            for figure in (lead.confirmed, lead.confirmed_in_use, lead.change)
+        ]
+        params = {"metric": metric(found.metric, lang), "performance": ranged(found.performance, lang=lang)}
+        given = dict(zip(("ours", "own", "change"), shown, strict=True))
+        after = [say("disparity.other.confirmed", lang, **params, **given)]
+        after += [say(f"disparity.other.{_borne_out(lead.change)}", lang)]
+    return ("" if lang == "zh" else " ").join((said, *after))
+
+
+def _borne_out(change: Figure) -> str:
+    """Whether the interval of a change lies below zero, above it, or on both sides."""
+    if change.low is None or change.high is None or change.low <= 0.0 <= change.high:
+        return "unclear"
+    return "held" if change.high < 0.0 else "reversed"
 
 
 def alternatives(evidence: DisparityEvidence, task: Task, lang: str = "en") -> list[str]:
