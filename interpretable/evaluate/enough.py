@@ -171,7 +171,11 @@ def _size(size: SampleSize) -> list[SizeReason]:
     found, kind = [], "rows" if size.events is None else "events"
     if size.per_parameter < PER_PARAMETER["thin"]:
         level: SizeVerdict = "stop" if size.per_parameter < PER_PARAMETER["stop"] else "thin"
-        given = {"per": size.per_parameter, "parameters": size.parameters, "floor": PER_PARAMETER[level]}
+        given = {
+            "per": math.floor(10.0 * size.per_parameter) / 10.0,
+            "parameters": size.parameters,
+            "floor": PER_PARAMETER[level],
+        }
         found.append(_reason(f"{kind}_per_parameter", level, **given))
     if size.most is not None and size.n < size.most:
         found.append(_reason("below_criteria", "thin", n=size.n, needed=size.most))

@@ -93,7 +93,7 @@ def mean_and_error(values: np.ndarray, groups: np.ndarray | None = None) -> Stat
         total, one, *squares = ((w if first is None else w[:, first]) @ parts).T
         mean = one / total
         if first is None:
-            spread = total * (squares[0] - mean * one)
+            spread = squares[0] - mean * one
         else:
             spread = squares[0] - 2.0 * mean * squares[1] + mean**2 * squares[2]
         return np.column_stack([mean + middle, np.sqrt(np.maximum(spread, 0.0)) / total])

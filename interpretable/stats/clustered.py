@@ -62,7 +62,10 @@ def share(hits: np.ndarray, groups: np.ndarray) -> tuple[float, float]:
     n, count = len(hits), int(groups.max()) + 1
     p = float(hits.mean())
     error = mean_error(hits.astype(float), groups)
-    effective = float(count) if error <= 1e-12 else min(float(n), p * (1.0 - p) / error**2)
+    if p in (0.0, 1.0):
+        effective = float(count)
+    else:
+        effective = p * (1.0 - p) / max(error**2, p * (1.0 - p) / n)
     return wilson(p * effective, effective, z=quantile(groups))
 
 

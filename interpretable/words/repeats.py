@@ -55,8 +55,8 @@ def answer(one: RepeatedLead, found: ResamplingEvidence, selected: str, lang: st
         low=fixed(lead.low),
         high=fixed(lead.high),
     )
-    if found.repeats < 2 or one.verdict == "worse":
-        return said
+    if found.repeats < 2 or one.verdict == "worse" or (one.verdict == "open" and not one.behind):
+        return said  # two repeats that were not behind are no comfort where the interval says otherwise
     code = "sometimes" if one.behind else "never"
     more = _say(f"answer.{code}", lang, repeats=found.repeats, behind=one.behind)
     return f"{said}{'' if lang == 'zh' else ' '}{more}"
