@@ -24,6 +24,7 @@ def draw_estimate(view: CaseView, found: CaseExplanation, task: Task) -> None:
         tag("p", " ".join(part for part in (view.average, view.line) if part)),
         _scale(found, task, view.lang),
         tag("p", view.spread, cls="small soft") if view.spread else None,
+        tag("p", view.ranged, cls="small soft") if view.ranged else None,
         cls="text",
     )
     picture = None if task.kind == "regression" else _icons(found, task, view.lang)

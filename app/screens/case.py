@@ -88,7 +88,8 @@ def _draw_specialists(case: Case, found: CaseExplanation, lang: str) -> None:
 def _draw_case(case: Case, lang: str) -> None:
     study = source.study()
     found = source.explain(case)
-    view = make_view(case, found, source.similar(case), study.task, lang, mix=source.outcome_mix(case))
+    mix, ranged = source.outcome_mix(case), source.prediction_range(case)
+    view = make_view(case, found, source.similar(case), study.task, lang, mix=mix, ranged=ranged)
     _draw_way(case, lang)
     st.title(md(t("case.title", lang, case_id=words.clean(case.case_id))), anchor=False)
     draw_estimate(view, found, study.task)

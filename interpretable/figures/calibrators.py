@@ -60,7 +60,11 @@ def smooth_curve_table(curve: SmoothCurve, task: Task, lang: str = "en") -> list
 
 
 def _happened(point: SmoothPoint, task: Task, lang: str) -> str:
-    value, low, high = (words.amount(v, task, lang) for v in (point.happened, point.low, point.high))
+    say = words.amount if task.kind == "regression" else lambda v, _, lang: words.counts(v, lang)
+    value, low, high = (
+        words.amount(point.happened, task, lang),
+        *(say(v, task, lang) for v in (point.low, point.high)),
+    )
     return words.say("figure.interval", lang, value=value, low=low, high=high)
 
 

@@ -228,16 +228,24 @@ def decision_curve_table(
         }
         for model in shown:
             if index < len(model.decision_curve):
-                row[words.model(model.name, lang)] = _benefit(model.decision_curve[index], lang)
+                point, ranged = model.decision_curve[index], model is shown[0]
+                row[words.model(model.name, lang)] = _benefit(point, ranged, lang)
+        if points[index].gain_low is not None:
+            row[words.say("calibrators.gain_all", lang)] = _gain(points[index], lang)
         rows.append(row)
     return rows
 
 
-def _benefit(point: NetBenefitPoint, lang: str) -> str:
-    if point.low is None or point.high is None:
-        return words.fixed(point.model)
-    low, high = words.fixed(point.low), words.fixed(point.high)
-    return words.say("figure.interval", lang, value=words.fixed(point.model), low=low, high=high)
+def _benefit(point: NetBenefitPoint, ranged: bool, lang: str) -> str:
+    """Net benefit, of the model in use with its range: acting on nobody has 0."""
+    figure = Figure(value=point.model, low=point.low if ranged else None, high=point.high if ranged else None)
+    return words.figure(figure, lang)
+
+
+def _gain(point: NetBenefitPoint, lang: str) -> str:
+    """How far the model in use is ahead of acting on everyone, with its range."""
+    gained = point.model - point.treat_all
+    return words.figure(Figure(value=gained, low=point.gain_low, high=point.gain_high), lang)
 
 
 def _sure(point: NetBenefitPoint) -> bool:

@@ -23,8 +23,12 @@ def calibrators(evidence: Evidence, lang: str) -> Iterator[Block]:
     found = evidence.calibrators
     if found is None:
         return
-    task = evidence.task
-    yield from _curves(found, task, lang)
+    yield from _curves(found, evidence.task, lang)
+    yield from details(found, evidence.task, lang)
+
+
+def details(found: CalibratorsEvidence, task: Task, lang: str) -> Iterator[Block]:
+    """Everything but the curve: figures, ranges, corrections."""
     yield from _figures(found.curves, task, lang)
     yield from _spreads(found.curves, task, lang)
     yield from _ranges(found, task, lang)

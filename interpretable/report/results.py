@@ -272,7 +272,10 @@ def decision_curve(evidence: Evidence, lang: str) -> Iterator[Block]:
         yield Paragraph(text=words.say("calibrators.benefit_band", lang), style="quiet")
     times = {event["action"]: event.get("time") for event in evidence.events if "action" in event}
     if {"line_fixed", "test_part_opened"} <= set(times):
-        fixed, opened = times["line_fixed"], times["test_part_opened"]
+        fixed, opened = (
+            words.clean(times[k]).replace("T", " ").replace("+00:00", " UTC")
+            for k in ("line_fixed", "test_part_opened")
+        )
         yield Paragraph(
             text=words.say("calibrators.line_first", lang, fixed=fixed, opened=opened), style="quiet"
         )

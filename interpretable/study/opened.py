@@ -18,10 +18,12 @@ from interpretable.errors import BundleError
 from interpretable.explain import SimilarCases, explain_case, explain_whole, look_over
 from interpretable.explain.adverse import AdverseReasons
 from interpretable.explain.context import Context
+from interpretable.explain.ranges import range_of
 from interpretable.explain.recourse import Wish, find_recourse
 from interpretable.explain.reference import Reference, Side, refer
 from interpretable.explain.whatif import what_if
 from interpretable.records import codec
+from interpretable.records.calibrators import PredictionRange
 from interpretable.records.dataset import Dataset, Part
 from interpretable.records.evidence import Evidence
 from interpretable.records.explanation import (
@@ -36,6 +38,7 @@ from interpretable.records.explanation import (
 from interpretable.records.recourse import Recourse, WhatIf
 from interpretable.records.review import Case
 from interpretable.score.loaded import LoadedModel
+from interpretable.score.scorer import columns_of, predict
 from interpretable.study import layout
 from interpretable.study.evidence import now
 
@@ -175,6 +178,20 @@ class OpenStudy:
     def adverse_reasons(self, row: Dataset, **options: Any) -> AdverseNotice:
         """The principal reasons against one case; options as in `adverse`."""
         return self.adverse(**options).of(row)[0]
+
+    def prediction_range(self, row: Dataset, level: float = 0.9) -> PredictionRange | None:
+        """Where the truth lies in `level` of cases like those the selected model was checked on (one row).
+
+        A range of values, or the answers that are left; None where the study has none at this level (0.8, 0.9
+        and 0.95 are kept). A promise about all cases together, not about this one.
+        """
+        found = self.evidence.calibrators
+        if found is None:
+            return None
+        said = predict(self.model.scorer(), columns_of(self.model.scorer(), row), 1)[0]
+        classes = self.model.scorer().classes
+        chances = np.array([1 - said, said]) if len(classes) == 2 and np.ndim(said) == 0 else said
+        return range_of(found, chances, classes, level=level)
 
     def look_over(self, rows: Dataset) -> tuple[Outlook, ...]:
         """What a list of cases shows of each row, by the selected model."""
