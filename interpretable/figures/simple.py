@@ -15,7 +15,7 @@ from interpretable.records.task import Task
 from interpretable.words import simple as said
 
 Row = dict[str, Any]
-PATH = 34  # pixels of one end of a tree
+PATH = 46  # pixels of one end of a tree
 
 
 def _scale(task: Task) -> float:
@@ -138,18 +138,22 @@ def tree(nodes: Sequence[TreeNode], task: Task, lang: str = "en") -> alt.LayerCh
         corner = before + 0.06
         points = [(before, height[node.parent]), (corner, height[node.id]), (here, height[node.id])]
         lines += [{"branch": node.id, "step": step, "x": x, "y": y} for step, (x, y) in enumerate(points)]
-        texts.append({"x": corner, "y": height[node.id], "text": said.node(node, task, lang)})
+        name, what = said.node_parts(node, task, lang)
+        texts.append({"x": corner, "y": height[node.id], "name": name, "what": what})
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, room], nice=False, zero=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[ends - 0.4, -0.6], nice=False, zero=False))
-    wide = 760
+    wide, named = 760, alt.Chart(theme.data(texts))
     return theme.finish(
         alt.layer(
             alt.Chart(theme.data(lines))
             .mark_line(color=theme.NEUTRAL, strokeWidth=1.4)
             .encode(x=x, y=y, detail="branch:N", order="step:Q"),
-            alt.Chart(theme.data(texts))
-            .mark_text(align="left", baseline="bottom", dx=4, dy=-3, limit=0.9 * wide / room)
-            .encode(x=x, y=y, text="text:N"),
+            named.mark_text(align="left", baseline="bottom", dx=4, dy=-3, limit=0.94 * wide / room).encode(
+                x=x, y=y, text="name:N"
+            ),
+            named.mark_text(
+                align="left", baseline="top", dx=4, dy=4, limit=0.94 * wide / room, fontWeight="bold"
+            ).encode(x=x, y=y, text="what:N"),
             alt.Chart(theme.data(_ends(nodes, task, lang, places=(depth, height))))
             .mark_text(align="left", dx=6, fontWeight="bold", color=theme.PRIMARY, limit=0.8 * wide / room)
             .encode(x=x, y=y, text="text:N"),

@@ -21,7 +21,7 @@ SETTINGS = {
 }  # fmt: skip
 KINDS = {"number": "continuous", "category": "nominal", "ordinal": "nominal", "boolean": "nominal"}
 MOST = 5  # lines of a column on the card, without the one for missing values
-ENOUGH = 0.97  # of a curve's variance
+ENOUGH = 0.9  # of a curve's variance: finer steps are hardly worth a line
 
 
 Inner = tuple[np.ndarray, np.ndarray]  # heights and rows of fine steps

@@ -146,7 +146,7 @@ def exact_cut(threshold: float) -> float:
         below = np.nextafter(below, np.float32(-np.inf))
     above = np.nextafter(below, np.float32(np.inf))
     middle = (float(below) + float(above)) / 2
-    return middle if np.float32(middle) > threshold else float(np.nextafter(middle, np.inf))
+    return middle if float(np.float32(middle)) > threshold else float(np.nextafter(middle, np.inf))
 
 
 @dataclass(frozen=True, eq=False)

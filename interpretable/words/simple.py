@@ -43,22 +43,29 @@ def card_line(line: CardLine, column: Column, lang: str = "en") -> str:
     return say(f"simple.{line.kind}", lang)
 
 
-def node(found: TreeNode, task: Task, lang: str = "en", *, whole: bool = False) -> str:
-    """The condition of a node with its column's name; `whole` also says where a missing value goes."""
+def node_parts(found: TreeNode, task: Task, lang: str = "en") -> tuple[str, str]:
+    """The column's name and what must be true of it; ('All cases', '') for the root."""
     if not found.feature:
-        return say("simple.root", lang)
+        return say("simple.root", lang), ""
     column = find_column(found.feature, task)
     name = start(label(column, task, lang))
     if found.low is not None or found.high is not None:
-        said = _range(found.low, found.high, column, lang)
-    elif found.levels or found.rare:
-        said = _levels(found.levels, found.rare, column, lang)
-        said = say("simple.not", lang, what=said) if found.others else said
-    else:
-        said = say("simple.known" if found.others else "simple.missing", lang)
-    if whole and found.missing and (found.low is not None or found.high is not None or found.levels):
-        said = say("simple.or_missing", lang, what=said)
-    return say("simple.condition", lang, name=name, what=said)
+        return name, _range(found.low, found.high, column, lang)
+    if found.levels or found.rare:
+        what = _levels(found.levels, found.rare, column, lang)
+        return name, say("simple.not", lang, what=what) if found.others else what
+    return name, say("simple.known" if found.others else "simple.missing", lang)
+
+
+def node(found: TreeNode, task: Task, lang: str = "en", *, whole: bool = False) -> str:
+    """The condition of a node with its column's name; `whole` also says where a missing value goes."""
+    name, what = node_parts(found, task, lang)
+    if not what:
+        return name
+    asked = found.low is not None or found.high is not None or found.levels or found.rare
+    if whole and found.missing and asked:
+        what = say("simple.or_missing", lang, what=what)
+    return say("simple.condition", lang, name=name, what=what)
 
 
 def node_estimate(found: TreeNode, task: Task, lang: str = "en") -> str:
@@ -88,7 +95,9 @@ def band_name(band: CardBand, lang: str = "en") -> str:
 
 
 def estimated(amount: float, task: Task, lang: str = "en") -> str:
-    """A share as a percentage, a value with its unit."""
+    """A share as a percentage, never 0 or 100; a value with its unit."""
     if task.kind == "regression":
         return with_unit(float(f"{amount:.4g}"), task.target_unit, lang)
-    return percent(amount, lang)
+    if 0.01 <= amount <= 0.99:
+        return percent(amount, lang)
+    return say(f"simple.{'over' if amount > 0.5 else 'under'}", lang)
