@@ -10,6 +10,8 @@ import pandas
 
 from interpretable.records.additive import AdditiveModel, Axis, Feature, TableTerm
 from interpretable.records.dataset import Dataset
+from interpretable.records.evaluation import Comparison, Figure
+from interpretable.records.shape import Direction, PairChoice, PairTrial, Price, Stretch
 from interpretable.records.task import Column, Task
 
 GRADES = ("none", "some", "much", "most")
@@ -78,3 +80,50 @@ def make_table_model(scores: list[float], pair: list[list[float]] | None = None)
         family="ebm", link="logit", classes=("no", "yes"), features=features, terms=tuple(terms),
         intercept=np.zeros(1),
     )  # fmt: skip
+
+
+def make_choice(**changes: Any) -> PairChoice:
+    """Three pairs kept, ten not."""
+    first = PairTrial(
+        pairs=3, loss=0.40, against=0, gain=0.02, error=0.004, p=0.004, kept=True,
+        improvement=Figure(value=0.02, low=0.009, high=0.031, method="corrected_t"),
+        auroc=Figure(value=0.015, low=0.004, high=0.026, method="corrected_t"),
+    )  # fmt: skip
+    second = PairTrial(
+        pairs=10, loss=0.401, against=3, gain=-0.001, error=0.003, p=0.6,
+        improvement=Figure(value=0.019, low=0.001, high=0.037, method="corrected_t"),
+        auroc=Figure(value=None, reason="one_class"),
+    )  # fmt: skip
+    given: dict[str, Any] = {
+        "chosen": 3, "reason": "gain", "folds": 5, "rows": 440, "loss": 0.42, "trials": (first, second),
+        "pairs": (("age", "sex"), ("age", "chol"), ("chol", "ca")),
+    }  # fmt: skip
+    return PairChoice(**{**given, **changes})
+
+
+def make_direction(**changes: Any) -> Direction:
+    stretch = Stretch(low=40.0, high=45.0, rows=0.06, link=0.2, estimate=0.013)
+    given: dict[str, Any] = {
+        "column": "age", "expected": "up", "model": "ebm", "enforced": False, "rows": 0.06, "link": 0.2,
+        "estimate": 0.013, "stretches": (stretch,),
+    }  # fmt: skip
+    return Direction(**{**given, **changes})
+
+
+def make_price(low: float = -0.004, high: float = 0.012, **changes: Any) -> Price:
+    gap = Figure(value=(low + high) / 2, low=low, high=high, method="delong")
+    loss = Figure(value=-0.002, low=-0.006, high=0.002, method="bootstrap")
+    pair = (("auroc", gap), ("log_loss", loss))
+    comparisons = tuple(
+        Comparison(
+            model="free",
+            against="kept",
+            metric=metric,
+            difference=figure,
+            p_value=0.3,
+            method="delong",
+            n=440,
+        )
+        for metric, figure in pair
+    )
+    return Price(**{"column": "age", "comparisons": comparisons, "folds": 5, "rows": 440, **changes})

@@ -131,15 +131,17 @@ def make_slots(
         values = frame[feature.name].to_numpy()
         if pandas.isna(values).all():
             continue
-        column, named = task.column(feature.name), {"name": str(position), "source": feature.name}
+        column, name = task.column(feature.name), str(position)
         if feature.kind == "number":
             cuts = thinned(cuts_of(feature, values), values, most)
-            slots.append(Slot(feature=position, cuts=cuts, **named))
+            slots.append(Slot(feature=position, name=name, source=feature.name, cuts=cuts))
         elif is_ordered(column) and not np.any(ranks(column.levels, values) == -1):
             cuts = np.arange(len(column.levels) - 1) + 0.5
-            slots.append(Slot(feature=position, levels=column.levels, cuts=cuts, **named))
+            slots.append(
+                Slot(feature=position, name=name, source=feature.name, levels=column.levels, cuts=cuts)
+            )
         else:
-            slots.append(Slot(feature=position, **named))
+            slots.append(Slot(feature=position, name=name, source=feature.name))
     return tuple(slots)
 
 

@@ -50,8 +50,8 @@ def worst_step(model: AdditiveModel, feature: int, sign: int, *, levels: tuple[s
     """The largest move against a direction that any case could meet, on the link scale; 0: none.
 
     All terms that hold the feature are added on the union of their cuts. The other columns of its pairs are
-    different ones, so the worst of each pair is taken on its own: over all combinations of values, seen or not.
-    Missing and unknown values have no place in an order and are left out.
+    different ones, so the worst of each pair is taken on its own: over all combinations of values, seen or
+    not. Missing and unknown values have no place in an order and are left out.
 
     Parameters
     ----------

@@ -188,7 +188,8 @@ def _trials(
         kept = p < SURE and gain >= WORTH * float(losses[best].mean())
         yield PairTrial(
             pairs=block, loss=float(losses[block].mean()), against=best, gain=gain, error=error, p=p,
-            kept=kept, improvement=_mean(losses[0] - losses[block]), auroc=_areas(folds, block) if binary else None,
+            kept=kept, improvement=_mean(losses[0] - losses[block]),
+            auroc=_areas(folds, block) if binary else None,
         )  # fmt: skip
         best = block if kept else best
 
