@@ -60,6 +60,8 @@ def _design(x: np.ndarray) -> _Design | str:
         return "constant_prediction"
     scaled = (x - centre) / spread
     knots = place_knots(scaled, knots_for(len(x)))
+    if len(np.unique(scaled)) <= len(knots):  # fewer values than bends: the straight line is all there is
+        knots = np.zeros(0)
     return _Design(centre, spread, knots, basis(scaled, knots))
 
 
