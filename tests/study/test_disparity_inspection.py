@@ -53,7 +53,7 @@ def test_a_quick_run_answers_every_question_but_the_refits(tmp_path):
 def test_a_standard_run_refits_without_the_columns_that_set_the_groups_apart(tmp_path):
     found = inspect(material(tmp_path, dataset(700), level="standard"))
     kinds = [a.kind for a in found.alternatives]
-    assert kinds.count("without") >= 2 and kinds.count("seed") == 1
+    assert kinds.count("without") >= 1 and kinds.count("seed") == 1
     dropped = {a.without for a in found.alternatives if a.kind == "without"}
     assert ("sex",) in dropped or ("income",) in dropped
     assert any(r.boosted is not None for r in found.rebuilt)
