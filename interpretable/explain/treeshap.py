@@ -6,6 +6,7 @@ The background decides what "typical" means, so it is stored with the study and 
 from __future__ import annotations
 
 import hashlib
+from importlib.util import find_spec
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from interpretable.score.design import encode, width
 from interpretable.score.scorer import BoostedScorer
 
 MARGIN_GAP = 1e-3  # XGBoost sums in float32
+BATCH = 1_000  # rows from which the faster exact route pays (docs/decisions/0012-batch-treeshap.md)
 
 
 def background_digest(features: tuple[Feature, ...], columns: Columns) -> str:
@@ -51,19 +53,36 @@ def _by_feature(scorer: BoostedScorer, values: np.ndarray) -> np.ndarray:
     return result
 
 
+def _by_shap(scorer: BoostedScorer, matrix: np.ndarray, behind: np.ndarray) -> np.ndarray:
+    import shap
+
+    explainer = shap.TreeExplainer(scorer.booster, data=behind, model_output="raw")
+    return np.asarray(explainer.shap_values(matrix, check_additivity=False), dtype=np.float64)
+
+
+def _by_woodelf(scorer: BoostedScorer, matrix: np.ndarray, behind: np.ndarray) -> np.ndarray:
+    """The same values for many rows at once, where the package woodelf-explainer is installed."""
+    import pandas
+    from woodelf import WoodelfExplainer
+
+    names = [f"f{place}" for place in range(matrix.shape[1])]
+    explainer = WoodelfExplainer(scorer.booster, pandas.DataFrame(behind, columns=names))
+    found = explainer.shap_values(pandas.DataFrame(matrix, columns=names), verbose=False)
+    return np.asarray(found, dtype=np.float64)
+
+
 def shap_parts(scorer: BoostedScorer, columns: Columns, background: Columns) -> tuple[np.ndarray, np.ndarray]:
     """Constant f8[K] and parts f8[n, F, K] that sum to the calibrated link score.
 
     Raises BrokenPromise when they do not reproduce the model's own margin.
     """
-    import shap
-
     rows, others = len(next(iter(columns.values()))), len(next(iter(background.values())))
-    matrix = encode(scorer.model.blocks, columns, rows)
-    explainer = shap.TreeExplainer(
-        scorer.booster, data=encode(scorer.model.blocks, background, others), model_output="raw"
+    matrix, behind = (
+        encode(scorer.model.blocks, columns, rows),
+        encode(scorer.model.blocks, background, others),
     )
-    values = np.asarray(explainer.shap_values(matrix, check_additivity=False), dtype=np.float64)
+    many = rows >= BATCH and scorer.link != "softmax" and find_spec("woodelf") is not None
+    values = _by_woodelf(scorer, matrix, behind) if many else _by_shap(scorer, matrix, behind)
     values = values.reshape(rows, matrix.shape[1], -1)
     # The library leaves a class's base score out of its own expected value; by definition it is this mean.
     constant = scorer.margin(background, others).mean(axis=0)
