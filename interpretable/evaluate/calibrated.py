@@ -114,7 +114,9 @@ def _points(curve: smooth.Smooth) -> tuple[SmoothPoint, ...]:
 def _amounts(y: np.ndarray, p: np.ndarray, groups: np.ndarray | None, *, part: str) -> SmoothCurve:
     curve = smooth.amounts(y, p, _grid(p), groups=groups)
     figures = _distances(curve, p)
-    line = calibration.line(y, p) if groups is None else clustered.line(y, p, groups)
+    line: str | tuple[calibration.Estimate, calibration.Estimate] = "no_rows"
+    if len(y):
+        line = calibration.line(y, p) if groups is None else clustered.line(y, p, groups)
     for place, name in enumerate(("calibration_intercept", "calibration_slope")):
         one = line if isinstance(line, str) else line[place]
         figures[name] = absent(one) if isinstance(one, str) else whole(one[0], one[1:], "hc3")

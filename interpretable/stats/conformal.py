@@ -73,16 +73,17 @@ def aps_scores(observed: np.ndarray, probability: np.ndarray) -> np.ndarray:
 
 
 def aps_sets(probability: np.ndarray, border: float) -> np.ndarray:
-    """bool[n, K]: the likeliest answers until their sum reaches the border, the one that reaches it included.
+    """bool[n, K]: the likeliest answers as long as their sum is not above the border, and always the first.
 
-    Not randomised: a case always gets the same set, never an empty one, at the price of sets a little larger
-    than promised. With two classes it says little beyond `lac`.
+    Not randomised, so that a case always gets the same set; the first answer is kept so that no set is empty,
+    which can only raise the coverage. With few classes many sums are 1, and ties hold more than was promised.
     """
     order = np.argsort(-probability, axis=1, kind="stable")
-    ranked = np.take_along_axis(probability, order, axis=1)
-    before = np.cumsum(ranked, axis=1) - ranked
     inside = np.zeros(probability.shape, dtype=bool)
-    np.put_along_axis(inside, order, before < border, axis=1)
+    summed = np.cumsum(np.take_along_axis(probability, order, axis=1), axis=1)
+    kept = summed <= border + 1e-12  # rounding of sums that are 1
+    kept[:, :1] = True
+    np.put_along_axis(inside, order, kept, axis=1)
     return inside
 
 

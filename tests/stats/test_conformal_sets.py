@@ -73,7 +73,7 @@ def test_sets_are_those_of_mapie(method):
     oracle = SplitConformalClassifier(
         Said(), confidence_level=LEVELS, conformity_score=method, prefit=True, random_state=0
     ).conformalize(p, y)
-    params = {"include_last_label": True} if method == "aps" else None
+    params = {"include_last_label": False} if method == "aps" else None
     _, sets = oracle.predict_set(new, conformity_score_params=params)
     score = conformal.lac_scores if method == "lac" else conformal.aps_scores
     own = conformal.lac_sets if method == "lac" else conformal.aps_sets
@@ -82,7 +82,8 @@ def test_sets_are_those_of_mapie(method):
         scores = scores - np.random.RandomState(0).uniform(size=151) * p[np.arange(151), y]
     for place, level in enumerate(LEVELS):
         border = conformal.quantile(scores, level)
-        assert (own(new, border) == sets[:, :, place]).all()
+        theirs = sets[:, :, place] | ((method == "aps") & (new == new.max(axis=1, keepdims=True)))
+        assert (own(new, border) == theirs).all()
 
 
 @given(st.integers(1, 60), st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99]))
@@ -126,7 +127,7 @@ def test_sets_hold_the_truth_as_often_as_promised_and_aps_is_never_empty():
         held["aps"].append(aps[rows, truth].mean())
         assert aps.any(axis=1).all()
     assert 0.885 < np.mean(held["lac"]) < 0.92
-    assert np.mean(held["aps"]) > 0.89
+    assert 0.89 < np.mean(held["aps"]) < 0.97  # with three classes many sums are 1: ties, so more than 90 %
 
 
 def test_one_border_per_class_is_used_for_its_own_class():
