@@ -30,6 +30,8 @@ def card_bands(
     -------
     Bands from the lowest total that can be reached to the highest, without gaps; () for fewer than 5 rows.
     """
+    if len(totals) < FEWEST:
+        return ()
     highest = lowest + len(estimates) - 1
     ends = _ends(totals, lowest, highest)
     starts = [lowest, *(end + 1 for end in ends[:-1])]
@@ -53,8 +55,6 @@ def card_bands(
 def _ends(totals: np.ndarray, lowest: int, highest: int) -> list[int]:
     """Last total of each band."""
     counts = np.bincount(totals - lowest, minlength=highest - lowest + 1)
-    if counts.sum() < FEWEST:
-        return []
     least = max(FEWEST, round(counts.sum() / BANDS))
     ends = list(_full(counts, least, lowest))
     rest = counts[(ends[-1] - lowest + 1) if ends else 0 :].sum()
