@@ -9,6 +9,7 @@ section 2.11).
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -83,7 +84,7 @@ def _score(ratio: float, hits: int, n: int, hits_reference: int, n_reference: in
     return gap / math.sqrt(spread) if spread > 0.0 else math.copysign(math.inf, gap) if gap else 0.0
 
 
-def _crossing(z, start: float, direction: float, level: float) -> float:  # type: ignore[no-untyped-def]
+def _crossing(z: Callable[[float], float], start: float, direction: float, level: float) -> float:
     """Where the falling function z meets `level`, searched from `start` in the given direction."""
     step, outside = 1.0, start + direction
     inside = start
@@ -123,7 +124,8 @@ def ratio_of_sums(
     total = float(below.sum())
     value = float(above.sum()) / total
     residual = above - value * below
-    residual = residual if persons is None else np.bincount(persons, weights=residual)
+    if persons is not None:
+        residual = np.bincount(persons, weights=residual).astype(float)
     n = len(residual)
     return value, math.sqrt(float((residual**2).sum()) * n / max(n - 1, 1)) / abs(total)
 

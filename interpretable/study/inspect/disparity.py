@@ -167,6 +167,8 @@ def _alternatives(material: Material) -> tuple[tuple[Alternative, ...], list[Not
 def _no_refits(material: Material) -> str:
     if material.options.quick:
         return "disparity_quick"
+    if material.trained(material.selected).family not in list(families):
+        return "disparity_mixed"
     text = bool(material.task.text_columns) and len(material.train) > TEXT_ROWS
     cells = len(material.train) * len(material.fits.features)
     return "disparity_size" if text or cells > REFIT_CELLS[material.options.level] else ""
