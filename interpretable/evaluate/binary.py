@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from interpretable.evaluate.figure import (
@@ -52,6 +54,7 @@ def _losses(
     """Those whose interval comes from the bootstrap: one set of resamples for all, rows sorted once."""
     order = bootstrap.ranked(p)
     y, p, groups = y[order], p[order], None if groups is None else groups[order]
+    size: dict[str, Any] = {"units": len(y), "groups": groups}
     by = "" if groups is None else " cluster"
     losses = metrics.log_losses(y, p), metrics.brier_losses(y, p)
     statistic = together(y, p, groups)
@@ -60,7 +63,7 @@ def _losses(
     return {
         "log_loss": mean_loss(losses[0], draws[:, :2], groups=groups),
         "brier": mean_loss(losses[1], draws[:, 2:4], groups=groups),
-        "brier_skill": resampled(value[4], draws[:, 4], missing="one_class", by=by),
+        "brier_skill": resampled(value[4], draws[:, 4], missing="one_class", **size),
         "auprc": absent("one_class")
         if y.all()
         else resampled_logit(value[5], draws[:, 5], missing="one_class", by=by),

@@ -118,6 +118,7 @@ def _resampled(
     against, seed, resamples, groups = how
     names, n = RESAMPLED[task.kind], len(y)
     told = n, "bootstrap" if groups is None else "bootstrap cluster"
+    units = n if groups is None else int(groups.max(initial=-1)) + 1
     if n == 0:
         return {o: tuple(_row(o, against, m, absent("no_rows"), None, told) for m in names) for o in others}
     base, each = _statistic(task, y, given[against]), [_statistic(task, y, given[o]) for o in others]
@@ -132,16 +133,17 @@ def _resampled(
     found = {}
     for i, other in enumerate(others):
         found[other] = tuple(
-            _resampled_row((other, against, m), value[i, j], draws[:, i, j], told)
+            _resampled_row((other, against, m), value[i, j], (draws[:, i, j], units), told)
             for j, m in enumerate(names)
         )
     return found
 
 
 def _resampled_row(
-    names: tuple[str, str, str], value: float, draws: np.ndarray, told: tuple[int, str]
+    names: tuple[str, str, str], value: float, drawn: tuple[np.ndarray, int], told: tuple[int, str]
 ) -> Comparison:
+    draws, units = drawn
     if not math.isfinite(value):
         return _row(*names, absent("constant_target"), None, told)
-    figure = whole(value, bootstrap.percentile(draws), told[1], point=True)
+    figure = whole(value, bootstrap.percentile(draws, units=units), told[1], point=True)
     return _row(*names, figure, bootstrap.p_value(draws, float(value)), told)

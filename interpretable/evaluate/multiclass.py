@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -47,7 +48,7 @@ def _losses(
 ) -> dict[str, Figure]:
     losses = metrics.log_losses(y, p), metrics.brier_losses(y, p)
     log_loss, brier = (bootstrap.mean_and_error(one, groups) for one in losses)
-    by = "" if groups is None else " cluster"
+    size: dict[str, Any] = {"units": len(y), "groups": groups}
     table = _table(y, p)
 
     def statistic(w: np.ndarray) -> np.ndarray:
@@ -61,8 +62,8 @@ def _losses(
     return {
         "log_loss": mean_loss(losses[0], draws[:, :2], groups=groups),
         "brier": mean_loss(losses[1], draws[:, 2:4], groups=groups),
-        "brier_skill": resampled(value[4], draws[:, 4], missing="one_class", by=by),
-        "macro_f1": resampled(value[5], draws[:, 5], missing="no_rows", by=by),
+        "brier_skill": resampled(value[4], draws[:, 4], missing="one_class", **size),
+        "macro_f1": resampled(value[5], draws[:, 5], missing="no_rows", **size),
     }
 
 

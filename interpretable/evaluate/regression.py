@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from interpretable.evaluate.figure import absent, mean, mean_loss, resampled, whole
@@ -54,7 +56,7 @@ def _losses(
     losses = (predicted - y) ** 2, np.abs(predicted - y)
     square, absolute = (bootstrap.mean_and_error(one, groups) for one in losses)
     all_three = statistic(y, predicted)
-    by = "" if groups is None else " cluster"
+    size: dict[str, Any] = {"units": len(y), "groups": groups}
 
     def compute(w: np.ndarray) -> np.ndarray:
         return np.column_stack([square(w), absolute(w), all_three(w)[:, 2]])
@@ -64,5 +66,5 @@ def _losses(
     return {
         "rmse": mean_loss(losses[0], draws[:, :2], root=True, groups=groups),
         "mae": mean_loss(losses[1], draws[:, 2:4], groups=groups),
-        "r2": resampled(value, draws[:, 4], missing="constant_target", by=by),
+        "r2": resampled(value, draws[:, 4], missing="constant_target", **size),
     }

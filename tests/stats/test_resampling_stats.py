@@ -70,7 +70,7 @@ def test_persons_are_drawn_whole():
     groups = np.array([0, 0, 1, 2, 2, 2, *range(3, 12)])
     for w in bootstrap.weights(len(groups), resamples=50, seed=1, groups=groups):
         for group in range(12):
-            assert (w[:, groups == group].T == w[:, groups == group][:, 0]).all()
+            assert (w[:, groups == group][:, 0] == w[:, groups == group].T).all()
         assert (w[:, np.unique(groups, return_index=True)[1]].sum(axis=1) == 12).all()
 
 
