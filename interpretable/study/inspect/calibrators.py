@@ -8,6 +8,7 @@ from interpretable.evaluate import calibrated, sets
 from interpretable.records import codec
 from interpretable.records.calibrators import CalibratorsEvidence, MapTrials, SmoothCurve
 from interpretable.records.dataset import Dataset
+from interpretable.records.lacking import NotComputed
 from interpretable.score.output import to_prediction
 from interpretable.score.scorer import columns_of, predict
 from interpretable.study.material import Material
@@ -23,15 +24,20 @@ def inspect(material: Material) -> CalibratorsEvidence | None:
     train, honest = _out_of_fold(material)
     amounts = material.task.kind == "regression"
     miss = sets.typical_miss(train.target, honest) if amounts else ()
+    curves = _curves(material, train, honest)
     return CalibratorsEvidence(
         model=material.selected,
-        curves=_curves(material, train, honest),
+        curves=curves,
         maps=_maps(material),
         sets=sets.sets_of(known, said, test, told, miss=miss),
         set_method=sets.narrower(train.target, honest, miss) if amounts else "lac",
         spread_at=miss,
         chance_ranges=calibrated.chance_ranges(known.target, said) if material.task.kind == "binary" else (),
         rows={"calibration": len(known), "test": len(test)},
+        not_computed=tuple(
+            NotComputed(what="smooth_curve", reason=reason)
+            for reason in dict.fromkeys(c.reason for c in curves if c.part == "test" and c.reason)
+        ),
     )
 
 
