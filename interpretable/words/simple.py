@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 
 from interpretable.records.explanation import TreeNode
 from interpretable.records.simple import CardBand, CardLine
@@ -25,13 +26,17 @@ def _range(low: float | None, high: float | None, column: Column, lang: str) -> 
     return say(f"simple.range.{which}", lang, **ends)
 
 
+def _joined(code: str, parts: Sequence[str], lang: str) -> str:
+    return reduce(lambda a, b: say(code, lang, a=a, b=b), parts)
+
+
 def _levels(levels: Sequence[str], rare: bool, column: Column, lang: str) -> str:
     said = [value(level, column, lang) for level in levels[:LISTED]]
     if len(levels) > LISTED:
         said.append(say("simple.more_levels", lang, n=len(levels) - LISTED))
     if rare:
         said.append(say("simple.rare", lang))
-    return say("simple.either", lang).join(said)
+    return _joined("simple.either", said, lang)
 
 
 def card_line(line: CardLine, column: Column, lang: str = "en") -> str:
@@ -84,7 +89,7 @@ def path(nodes: Sequence[TreeNode], leaf: TreeNode, task: Task, lang: str = "en"
     while here.parent >= 0:
         said.insert(0, node(here, task, lang, whole=True))
         here = known[here.parent]
-    return say("simple.then", lang).join(said)
+    return _joined("simple.then", said or [node(here, task, lang)], lang)
 
 
 def band_name(band: CardBand, lang: str = "en") -> str:
