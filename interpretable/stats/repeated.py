@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -61,7 +62,7 @@ def rope(found: Lead, *, margin: float) -> tuple[float, float, float]:
     return below, max(0.0, 1.0 - above - below), above
 
 
-def verdict(found: Lead, *, margin: float, level: float = 0.95) -> str:
+def verdict(found: Lead, *, margin: float, level: float = 0.95) -> Literal["not_worse", "worse", "open"]:
     """`not_worse` if the lower one-sided bound is above -margin, `worse` if the upper is below, else `open`.
 
     Non-inferiority by one-sided bounds (Walker and Nowacki, 2011).
