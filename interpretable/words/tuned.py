@@ -123,12 +123,12 @@ def blend_rows(found: Blend, lang: str = "en") -> Rows:
 
 def distil_rows(found: Distillation, lang: str = "en", *, metric: str) -> Rows:
     heads = [say(f"tuning.head.{key}", lang) for key in ("figure", "value")]
-    span = say("draw.range", lang, low=amount(found.gain.low, metric), high=amount(found.gain.high, metric))
+    ends = {name: amount(getattr(found.gain, name), metric) for name in ("value", "low", "high")}
     told = {
         "plain": amount(found.plain_loss, metric),
         "student": amount(found.student_loss, metric),
         "teacher": amount(found.teacher_loss, metric),
-        "gain": f"{amount(found.gain.value, metric)} {span}",
+        "gain": say("figure.interval", lang, **ends),
         "share": percent(found.share, lang),
     }
     return [

@@ -87,7 +87,7 @@ def test_a_teacher_of_noise_is_refused():
 
 
 def test_a_teacher_that_knows_the_truth_is_admitted_where_rows_are_few_and_noisy():
-    rows, (trained, told) = judged(0.2, kind="regression", n=100, noise=6.0)
+    rows, (trained, told) = judged(0.2, kind="regression", n=100, noise=3.0)
     assert told.verdict == "helps" and told.gain.low > 0
     assert told.student_loss < told.plain_loss
     assert trained.name == "ebm distilled" and trained.glass_box
