@@ -1,4 +1,4 @@
-"""Interventional SHAP values of many rows: shap's TreeExplainer against woodelf-explainer, CPU seconds of one thread.
+"""Interventional SHAP values of many rows: shap against woodelf-explainer, CPU seconds of one thread.
 
 Run: python -m benchmarks.batch_shap [--rows 2000 10000] [--json OUT]
 """

@@ -1,7 +1,8 @@
 """How often the spread between refits holds the true chance: simulation with a known truth.
 
-For each simulation a model is fitted on fresh rows; for new cases the true chance is known. Counted is how often it
-lies between the lowest and the highest estimate of the model's refits. A 95 % interval would hold it in 93 to 97 %.
+For each simulation a model is fitted on fresh rows; for new cases the true chance is known. Counted is how
+often it lies between the lowest and the highest estimate of the model's refits. A 95 % interval would hold it
+in 93 to 97 %.
 
 Run: python -m benchmarks.spread_coverage [--simulations 12] [--rows 400] [--json OUT]
 """
@@ -60,7 +61,8 @@ def coverage(family: str, *, straight: bool, simulations: int, rows: int, refits
     return {
         "family": family, "truth": "straight" if straight else "bent", "rows": rows, "refits": len(estimates),
         "simulations": simulations, "coverage": round(float(np.mean(shares)), 3),
-        "error": round(float(np.std(shares, ddof=1) / np.sqrt(simulations)), 3), "width": round(float(np.mean(widths)), 3),
+        "error": round(float(np.std(shares, ddof=1) / np.sqrt(simulations)), 3),
+        "width": round(float(np.mean(widths)), 3),
     }  # fmt: skip
 
 

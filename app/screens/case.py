@@ -53,7 +53,7 @@ def _draw_values(view: CaseView, lang: str) -> None:
 
 
 def _from_reference(case: Case, view: CaseView, lang: str) -> CaseView:
-    """The view with its reasons measured from the point a specialist picks; what is decided on stays as it is."""
+    """The view with its reasons measured from the point a specialist picks; the estimate stays as it is."""
     task = source.study().task
     if not state.specialist():
         return view

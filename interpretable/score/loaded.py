@@ -98,8 +98,8 @@ class LoadedModel:
         keep_going : mark rows that cannot be read instead of refusing the table
         lang : language of the reasons, "en" or "zh"
         first : number of the first row, where the task has no id column
-        stability : add reasons_stable: whether the first four reasons would come out again ("yes", "no", or ""
-            for a model without refits); about 0.2 s per 1,000 rows
+        stability : add reasons_stable: whether the first four reasons would come out again ("yes", "no", or
+            "" for a model without refits); about 0.2 s per 1,000 rows
 
         Returns
         -------
