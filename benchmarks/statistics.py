@@ -136,9 +136,7 @@ def paired(repeats: int, n: int, *, resamples: int, clustered: bool = False) -> 
     held, rng = dict.fromkeys(known, 0), np.random.default_rng(1)
     for repeat in range(repeats):
         y, both, groups = rows(rng, n)
-        found = evaluate.compare(
-            task, y, both, against="a", seed=repeat, resamples=resamples, groups=groups
-        )
+        found = evaluate.compare(task, y, both, against="a", seed=repeat, resamples=resamples, groups=groups)
         for one in found:
             low, high = one.difference.low, one.difference.high
             held[one.metric] += low is not None and high is not None and low <= known[one.metric] <= high
@@ -173,7 +171,9 @@ def main() -> None:
     parser.add_argument("--resamples", type=int, default=500)
     parser.add_argument("--only", default="")
     given = parser.parse_args()
-    print(f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}")
+    print(
+        f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}"
+    )
     if not given.coverage:
         for name, used in seconds():
             print(f"2,000 resamples of 20,000 {name}: {used:.2f} CPU seconds")
