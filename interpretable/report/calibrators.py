@@ -69,7 +69,7 @@ def _figures(curves: Sequence[SmoothCurve], task: Task, lang: str) -> Iterator[B
                 rows.append((_say(f"figure.{name}", lang), *(_figure(c, name, lang) for c in own)))
         caption = words.class_name(output, task, lang) if output else ""
         yield table(head, rows, caption=caption, numeric=tuple(range(1, len(head))))
-    if any(c.part == "out_of_fold" for c in curves):
+    if task.kind != "regression" and any(c.part == "out_of_fold" for c in curves):
         yield Paragraph(text=_say("out_of_fold", lang), style="quiet")
 
 
