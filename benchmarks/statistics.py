@@ -105,7 +105,7 @@ def figures_of(setting: str, rng: np.random.Generator, resamples: int, seed: int
 
 
 def coverage(setting: str, repeats: int, *, resamples: int) -> dict[str, tuple[float, float, float]]:
-    """By metric: share of intervals below the truth, holding it, above it. No interval counts as missing it."""
+    """By metric: share of intervals below the truth, holding it, above it. No interval counts as a miss."""
     kind, level, _, clustered = SETTINGS[setting]
     known, rng = truth(kind, level, clustered), np.random.default_rng(1)
     counts = {name: np.zeros(3) for name in known}

@@ -62,10 +62,8 @@ def share(hits: np.ndarray, groups: np.ndarray) -> tuple[float, float]:
     n, count = len(hits), int(groups.max()) + 1
     p = float(hits.mean())
     error = mean_error(hits.astype(float), groups)
-    if p in (0.0, 1.0):
-        effective = float(count)
-    else:
-        effective = p * (1.0 - p) / max(error**2, p * (1.0 - p) / n)
+    spread = p * (1.0 - p)
+    effective = float(count) if spread == 0.0 else spread / max(error**2, spread / n)
     return wilson(p * effective, effective, z=quantile(groups))
 
 
