@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from factories_shape import GRADES, make_planted, make_table_model, with_column
 
-from interpretable.errors import BrokenPromise
+from interpretable.errors import BrokenPromise, TaskError
 from interpretable.models import bins, cpus, ebm
 from interpretable.models.base import Effort, families
 from interpretable.models.features import describe
@@ -210,6 +210,14 @@ def test_levels_in_order_can_be_held_to_a_direction():
     rows = with_column(make_planted(500), "grade", expected="down", enforce=True)  # in truth it goes up
     curve = curve_of(fit(rows).record, "grade")
     assert np.diff(curve).max() <= 0
+
+
+def test_a_direction_over_levels_nobody_declared_is_refused():
+    rows = with_column(make_planted(200), "grade", expected="up", enforce=True)
+    rows.frame.loc[3, "grade"] = "enormous"
+    with pytest.raises(TaskError, match="'grade' must keep a direction"):
+        fit(rows)
+    fit(with_column(rows, "grade", expected="", enforce=False))  # without a direction it is a category
 
 
 def test_the_total_is_judged_not_the_curve():
