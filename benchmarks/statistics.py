@@ -171,9 +171,8 @@ def main() -> None:
     parser.add_argument("--resamples", type=int, default=500)
     parser.add_argument("--only", default="")
     given = parser.parse_args()
-    print(
-        f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}"
-    )
+    python = platform.python_version()
+    print(f"{platform.system()} {platform.machine()}, Python {python}, numpy {np.__version__}")
     if not given.coverage:
         for name, used in seconds():
             print(f"2,000 resamples of 20,000 {name}: {used:.2f} CPU seconds")
