@@ -22,6 +22,7 @@ from interpretable.stats.intervals import corrected_t
 METRIC = {"binary": "auroc", "multiclass": "log_loss", "regression": "rmse"}
 AUROC_MARGIN = 0.01
 LOSS_MARGIN = 0.02  # of the best glass box's loss
+FOR_SIMPLICITY = 0.5  # share of the margin that a simpler glass box may cost
 LEVEL = 0.05
 SIMPLICITY = {  # lower is simpler
     "scorecard": 0, "tree": 1, "logistic": 2, "linear": 2, "text": 3, "ebm": 4, "blend": 5,
@@ -64,6 +65,15 @@ class _Contest:
         _, error, p = corrected_t(differences, test_to_train=1.0 / (len(known) - 1))
         return error, p
 
+    def stands_for(self, simple: Candidate, best: Candidate) -> bool:
+        """A simpler glass box may be taken: near enough in the metric, and in log loss where that is another."""
+        error = self.noise(best, simple)[0]
+        if error is None or self.gap(best, simple) > min(error, FOR_SIMPLICITY * self.margin):
+            return False
+        if "log_loss" not in best.oof or "log_loss" not in simple.oof:
+            return True
+        return simple.oof["log_loss"] <= (1.0 + LOSS_MARGIN) * best.oof["log_loss"]
+
     def beats(self, black: Candidate, glass: Candidate) -> bool:
         """Better by more than the margin, and not by the luck of the folds."""
         p = self.noise(black, glass)[1]
@@ -75,7 +85,8 @@ def choose(task: Task, candidates: Sequence[Candidate]) -> Selection:
 
     1. The best glass box is found. A simpler one (scorecard, tree, logistic or linear, text, EBM, blend; then
        fewer terms) is taken instead if it is behind by no more than one standard error and no more
-       than the margin (the one-standard-error rule of Breiman et al., 1984, on paired folds).
+       than half the margin (the one-standard-error rule of Breiman et al., 1984, on paired folds), and by
+       no more than 2 % in log loss: an equal ranking with worse probabilities is not as good.
     2. A black box is taken only if it is better by more than the margin and the one-sided p over folds is <
        0.05. If it beats the simpler glass box but not the best one, the best one is kept.
 
@@ -124,11 +135,7 @@ def _glass(contest: _Contest, able: Sequence[Candidate]) -> tuple[Candidate | No
     best = _best(contest, glass)
     if best is None:
         return None, None
-    near = [best]
-    for one in glass:
-        error, behind = contest.noise(best, one)[0], contest.gap(best, one)
-        if one is not best and error is not None and behind <= min(error, contest.margin):
-            near.append(one)
+    near = [best, *(c for c in glass if c is not best and contest.stands_for(c, best))]
     simplest = min(near, key=_simplicity)
     return best, simplest if _simplicity(simplest) < _simplicity(best) else best
 
