@@ -21,7 +21,7 @@ def check_task(task: Task, problems: Problems) -> None:
         if column.enforce and task.kind == "multiclass":
             problems.add(
                 ("columns", column.name, "enforce"),
-                f"enforce of {column.name!r} has no meaning where kind is 'multiclass': classes have no direction.",
+                f"enforce of {column.name!r} has no meaning for several classes: they have no direction.",
             )
     if not task.features:
         problems.add(

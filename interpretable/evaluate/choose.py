@@ -66,7 +66,7 @@ class _Contest:
         return error, p
 
     def stands_for(self, simple: Candidate, best: Candidate) -> bool:
-        """A simpler glass box may be taken: near enough in the metric, and in log loss where that is another."""
+        """A simpler glass box may be taken: near enough in the metric, and in log loss too."""
         error = self.noise(best, simple)[0]
         if error is None or self.gap(best, simple) > min(error, FOR_SIMPLICITY * self.margin):
             return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from interpretable.explain.candidates import Candidates, candidates_of
 from interpretable.explain.context import Context
 from interpretable.explain.program import Solver, build, thin
 from interpretable.records.dataset import Dataset
-from interpretable.records.recourse import Change, ChangePlan, Recourse, Side
+from interpretable.records.recourse import Change, ChangePlan, Recourse, Side, Status
 from interpretable.records.task import Task
 from interpretable.score.domain import DomainCheck
 from interpretable.score.output import before_map
@@ -72,7 +72,7 @@ def check_wish(scorer: Scorer, task: Task, wish: Wish) -> float:
         wrong.append(f"robust is a share of refits between 0 and 1, not {wish.robust:g}.")
     if wrong:
         raise UserError(wrong)
-    return float(goal)  # type: ignore[arg-type]  # None was refused above
+    return float(goal)
 
 
 def _choices(scorer: Scorer, row: Row, context: Context, columns: Sequence[str]) -> list[Candidates]:
@@ -180,28 +180,29 @@ def find_recourse(scorer: Scorer, row: Dataset, context: Context, *, wish: Wish 
     program = thin(build(scorer.model, columns, choices, sign=sign))
     case = _Case(scorer, columns, program.candidates, goal, wish, context)
     estimate = case.estimate(columns)
-    facts = {
-        "row_id": str(row.row_ids[0]), "goal": goal, "side": wish.side, "estimate": estimate,
-        "allowed": tuple(c.allowed for c in choices),
-    }  # fmt: skip
+    start = Recourse(
+        row_id=str(row.row_ids[0]), status="none", goal=goal, side=wish.side, estimate=estimate,
+        best=estimate, allowed=tuple(c.allowed for c in choices),
+    )  # fmt: skip
     if _reaches(estimate, goal, wish.side):
-        return Recourse(**facts, status="already", best=estimate)
+        return replace(start, status="already")
     line = _on_link(scorer, goal, wish.side)
     if not choices or not math.isfinite(line):  # nothing to choose, or an output map that never gets there
-        return Recourse(**facts, status="none", best=estimate)
-    return _search(case, Solver(program), line, facts)
+        return start
+    return _search(case, Solver(program), line, start)
 
 
-def _search(case: _Case, solver: Solver, line: float, facts: dict) -> Recourse:
+def _search(case: _Case, solver: Solver, line: float, start: Recourse) -> Recourse:
     lowest = solver.solve(goal=None, lowest=True)
-    best = facts["estimate"] if lowest is None else case.estimate(case.changed(lowest))
-    status, robust = "found", case.wish.robust
+    best = start.estimate if lowest is None else case.estimate(case.changed(lowest))
+    status: Status = "found"
+    robust = case.wish.robust
     first = solver.solve(goal=line, robust=robust)
     if first is None and solver.layers > 1 and robust > 0:
         status, robust = "not_robust", 0.0
         first = solver.solve(goal=line)
     if first is None:
-        return Recourse(**facts, status="none", best=best)
+        return replace(start, best=best)
     found = [first]
     while len(found) < case.wish.plans:
         used = [frozenset(np.flatnonzero(places).tolist()) for places in found]
@@ -209,4 +210,4 @@ def _search(case: _Case, solver: Solver, line: float, facts: dict) -> Recourse:
         if following is None:
             break
         found.append(following)
-    return Recourse(**facts, status=status, best=best, plans=tuple(case.plan(places) for places in found))
+    return replace(start, status=status, best=best, plans=tuple(case.plan(places) for places in found))

@@ -71,16 +71,19 @@ def _by_woodelf(scorer: BoostedScorer, matrix: np.ndarray, behind: np.ndarray) -
     return np.asarray(found, dtype=np.float64)
 
 
+def _matrix(scorer: BoostedScorer, columns: Columns, rows: int) -> np.ndarray:
+    """The matrix as XGBoost reads it, in float32: training rows lie on its cuts exactly, and a library that
+    compares in float64 would send some of them to the other side."""
+    return encode(scorer.model.blocks, columns, rows).astype(np.float32).astype(np.float64)
+
+
 def shap_parts(scorer: BoostedScorer, columns: Columns, background: Columns) -> tuple[np.ndarray, np.ndarray]:
     """Constant f8[K] and parts f8[n, F, K] that sum to the calibrated link score.
 
     Raises BrokenPromise when they do not reproduce the model's own margin.
     """
     rows, others = len(next(iter(columns.values()))), len(next(iter(background.values())))
-    matrix, behind = (
-        encode(scorer.model.blocks, columns, rows),
-        encode(scorer.model.blocks, background, others),
-    )
+    matrix, behind = _matrix(scorer, columns, rows), _matrix(scorer, background, others)
     many = rows >= BATCH and scorer.link != "softmax" and find_spec("woodelf") is not None
     values = _by_woodelf(scorer, matrix, behind) if many else _by_shap(scorer, matrix, behind)
     values = values.reshape(rows, matrix.shape[1], -1)

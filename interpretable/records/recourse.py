@@ -10,6 +10,7 @@ from interpretable.records.explanation import Domain, Value
 from interpretable.records.lacking import NotComputed
 
 Side = Literal["below", "above"]
+Status = Literal["already", "found", "not_robust", "none"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,7 @@ class Recourse:
     """
 
     row_id: str
-    status: Literal["already", "found", "not_robust", "none"]
+    status: Status
     goal: float  # on the scale of the estimate
     side: Side
     estimate: float

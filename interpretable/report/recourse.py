@@ -25,8 +25,9 @@ def recourse(evidence: Evidence, lang: str) -> Iterator[Block]:
         head = (words.say("recourse.used", lang), words.say("recourse.count", lang))
         yield table(head, names, caption=head[0], numeric=(1,))
     rows = [_allowed(one, evidence, lang) for one in found.allowed]
-    head = (words.say("recourse.allowed", lang), "", words.say("recourse.cost", lang))
-    yield table(head, rows, caption=head[0], numeric=(2,), folded=True)
+    caption = words.say("recourse.allowed", lang)
+    heads = (caption, "", words.say("recourse.cost", lang))
+    yield table(heads, rows, caption=caption, numeric=(2,), folded=True)
     yield Notice(text=words.say("recourse.caution", lang), level="info")
 
 

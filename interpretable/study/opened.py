@@ -205,7 +205,7 @@ class OpenStudy:
         return what_if(self.model.scorer(model), row, self._context, changes=changes)
 
     def recourse(self, row: Dataset, wish: Wish | None = None, model: str | None = None) -> Recourse:
-        """The cheapest allowed changes that put a case on the other side of the line, or the proof of none."""
+        """The cheapest allowed changes to the other side of the line, or the proof that there are none."""
         return find_recourse(self.model.scorer(model), row, self._context, wish=wish)
 
     def black_box(self, row: Dataset) -> CaseExplanation | None:

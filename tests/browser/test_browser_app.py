@@ -17,7 +17,10 @@ from pathlib import Path
 import pytest
 from factories_app import MAIN, copy_study
 
+from interpretable import words
 from interpretable.review import open_desk
+from interpretable.study import open_study
+from interpretable.study.inspect import INSPECTIONS
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -185,6 +188,25 @@ def test_no_page_has_an_accessibility_fault(reviewer, path, lang):
     assert reviewer.axe() == []
     assert reviewer.page.locator("h1").count() == 1
     reviewer.shoot(f"{path or 'cases'}-{lang}")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_deeper_question_has_an_answer_that_can_be_read_by_all(reviewer, study, lang):
+    """One after the other in one session, as a person would; with the tables of specialists."""
+    reviewer.goto(f"evidence?lang={lang}")
+    reviewer.page.get_by_text(re.compile("Details for specialists|专业人员详情")).click()
+    reviewer.settle()
+    known = [name for name in INSPECTIONS if getattr(open_study(study).evidence, name) is not None]
+    assert len(known) >= 8
+    for name in known:
+        title = words.say(f"report.section.{name}", lang)
+        box = reviewer.page.get_by_role("combobox", name=re.compile("^(Question|问题)")).first
+        box.click()
+        reviewer.page.get_by_role("option", name=title, exact=True).click()
+        reviewer.settle()
+        assert "Traceback" not in reviewer.text()
+        assert reviewer.axe() == [], name
+        reviewer.shoot(f"deeper-{name}-{lang}")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

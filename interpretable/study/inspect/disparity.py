@@ -94,17 +94,8 @@ def _parts(material: Material) -> tuple[Dataset, np.ndarray, proxy.Named, bool]:
     assert isinstance(scorer, BoostedScorer)  # there are two kinds
     rows = _sample(material.everything, BLACK_ROWS, seed)
     behind = _sample(material.train, BACKGROUND, seed)
-    parts = shap_parts(scorer, _as_boosted(scorer, rows), _as_boosted(scorer, behind))[1]
+    parts = shap_parts(scorer, columns_of(scorer, rows), columns_of(scorer, behind))[1]
     return rows, parts, tuple((f.name,) for f in scorer.features), False
-
-
-def _as_boosted(scorer: BoostedScorer, rows: Dataset) -> dict[str, np.ndarray]:
-    """Columns with numbers as XGBoost reads them, in float32: training rows lie on its cuts exactly, and the
-    SHAP library, which compares in float64, would send some of them to the other side."""
-    return {
-        name: values.astype(np.float32).astype(np.float64) if values.dtype == np.float64 else values
-        for name, values in columns_of(scorer, rows).items()
-    }
 
 
 def _taken_apart(material: Material) -> tuple[tuple[UsedColumn, ...], tuple[ScoreGap, ...]]:
