@@ -218,8 +218,8 @@ class TreeNode:
     """One node of a tree: how a case gets here from the node above, and what is estimated here.
 
     A number gets here where low <= x < high. A level gets here where it is one of `levels`, or, with
-    `others`, where it is none of them; with `rare`, `levels` also stands for all levels of too few training rows.
-    With no level and neither `others` nor `rare`, only a missing value gets here.
+    `others`, where it is none of them; with `rare`, `levels` also stands for all levels of too few training
+    rows. With no level and neither `others` nor `rare`, only a missing value gets here.
     """
 
     id: int
