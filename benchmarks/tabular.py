@@ -111,7 +111,8 @@ def summary(cells: list[Cell], kind: str, folds: int) -> dict[str, Any]:
             values.setdefault(cell["model"], {})[(cell["repeat"], cell["fold"])] = cell[metric]
     means = {name: float(np.mean(list(found.values()))) for name, found in values.items()}
     sign = -1.0 if metric == "log_loss" else 1.0
-    rivals = [name for name in RIVALS if name in means]
+    most = max((len(found) for found in values.values()), default=0)
+    rivals = [name for name in RIVALS if len(values.get(name, ())) == most]  # on all folds, or not comparable
     best = max(rivals, key=lambda name: sign * means[name], default=None)
     rows = {name: {"mean": means[name], **_cost(cells, name), **_extra(cells, name, kind)} for name in values}
     for name in rows if best else ():
