@@ -101,6 +101,9 @@ def _draw_case(case: Case, lang: str) -> None:
     frame.draw_section(t("case.similar", lang))
     draw_similar(view)
     _draw_values(view, lang)
+    if any(column.changeable for column in study.task.features):
+        label, icon = t("whatif.open", lang), ":material/compare_arrows:"
+        st.page_link("screens/whatif.py", label=label, icon=icon, query_params={"case": case.case_id})
     if state.specialist():
         _draw_specialists(case, found, lang)
     frame.draw_section(t("decision.title", lang))

@@ -167,7 +167,7 @@ def _no_refits(material: Material) -> str:
 
 def _out_of_fold(material: Material) -> tuple[Dataset, np.ndarray, dict[str, np.ndarray]]:
     known = np.flatnonzero(material.fits.folds >= 0)
-    each = {t.name: to_prediction(t.record.link, t.oof)[known] for t in material.fits.trained}
+    each = {t.name: to_prediction(t.record.link, t.oof, t.record.post)[known] for t in material.fits.trained}
     return material.train.take(known), each[material.selected], each
 
 

@@ -156,7 +156,7 @@ def _predictions(
         else:
             link = material.refit(one.name, part, seed=seed).link_scores(rows.frame, len(rows))
         links[one.name] = link
-        found[one.name] = to_prediction(one.record.link, link)
+        found[one.name] = to_prediction(one.record.link, link, one.record.post)
     return found
 
 
