@@ -15,14 +15,17 @@ def recourse(found: RecourseSummary, task: Task, lang: str = "en") -> tuple[str,
     reached = found.cases - found.not_robust - found.impossible
     changed = "–" if found.changed.value is None else number(round(found.changed.value, 1))
     goal = amount(found.goal, task, lang)
-    lines = [say("recourse.answer", lang, found=reached, n=found.cases, goal=goal, changed=changed)]
+    if reached:
+        lines = [say("recourse.answer", lang, found=reached, n=found.cases, goal=goal, changed=changed)]
+    else:
+        lines = [say("recourse.answer_none", lang, n=found.cases, goal=goal)]
     lines += [say("recourse.impossible", lang, n=found.impossible)] if found.impossible else []
     lines += [say("recourse.not_robust", lang, n=found.not_robust)] if found.not_robust else []
     inside = found.inside.value
     if inside is not None and inside < 1:
         lines.append(say("recourse.outside", lang, share=percent(1 - inside, lang)))
     lines.append(say("recourse.robust", lang, share=percent(found.robust, lang)))
-    lines.append(say("recourse.proved", lang))
+    lines += [say("recourse.proved", lang)] if reached else []
     return tuple(lines)
 
 

@@ -28,10 +28,17 @@ def inspect(material: Material) -> RecourseEvidence | None:
     if not any(c.changeable and c.kind != "text" for c in task.features):
         return _not("nothing_changeable")
     predicted = material.predictions[material.selected]
-    beyond = np.flatnonzero(predicted >= task.cut)[: CASES[material.options.level]]
+    beyond = drawn_cases(
+        np.flatnonzero(predicted >= task.cut), CASES[material.options.level], seed=material.options.seed
+    )
     if not len(beyond):
         return _not("no_cases_beyond")
     return RecourseEvidence(summary=_summary(material, beyond))
+
+
+def drawn_cases(rows: np.ndarray, most: int, *, seed: int) -> np.ndarray:
+    """At most so many of the rows, drawn at random: a file is often sorted by place or time."""
+    return np.sort(np.random.default_rng(seed).permutation(rows)[:most])
 
 
 def _not(reason: str) -> RecourseEvidence:
@@ -47,7 +54,7 @@ def _summary(material: Material, beyond: np.ndarray) -> RecourseSummary:
         find_recourse(material.scorer, material.test.take(np.array([i])), context, wish=wish) for i in beyond
     ]
     seconds = (time.perf_counter() - start) / len(found)
-    plans = [one.plans[0] for one in found if one.plans]
+    plans = [one.plans[0] for one in found if one.status == "found"]  # fragile plans are only counted
     status = Counter(one.status for one in found)
     return RecourseSummary(
         goal=float(material.task.cut),
