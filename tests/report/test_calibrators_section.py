@@ -90,7 +90,7 @@ def test_the_plain_answer_counts_out_of_100():
     task = make_evidence().task
     lines = words.calibrated(make_curve(), task)
     assert "told 50 in 100, it happened to 50 (47 to 53)." in lines[1]
-    assert "can be taken at their word" in lines[-1]
+    assert "no error beyond chance is seen" in lines[-1] and "would not be seen either" in lines[-1]
     off = words.calibrated(make_curve(ici_by_chance=0.01), task)
     assert "somewhat off" in off[-1]
 
