@@ -104,6 +104,22 @@ def _refuse_foreign(slots: tuple[Slot, ...], signs: dict[str, int]) -> None:
         )
 
 
+def _share_alone(train: Dataset, features: tuple[Feature, ...]) -> Fitted:
+    """Where no column holds a value: the same link score for every row, of half a row added to each class."""
+    if train.task.kind == "regression":
+        level = np.array([np.mean(train.target, dtype=np.float64)])
+    else:
+        logs = np.log(np.bincount(train.target, minlength=len(train.classes)) + 0.5)
+        level = logs[1:] - logs[0] if train.task.kind == "binary" else logs - logs.mean()
+    record = AdditiveModel(
+        family="ebm", link=LINKS[train.task.kind], classes=train.classes, features=features, terms=(),
+        intercept=level, bag_intercept=level[None, :],
+    )  # fmt: skip
+    return Fitted(
+        record=record, library_scores=lambda dataset: np.tile(level, (len(dataset), 1)), settings={}
+    )
+
+
 class EBM:
     """Boosted shape functions of one and two features. Text columns are left to the text family."""
 
@@ -120,6 +136,8 @@ class EBM:
         settings = settings_for(train, len(usable), effort)
         slots = make_slots(train.frame, usable, train.task, most=settings["max_bins"])
         signs = enforced(train.task)
+        if not slots:
+            return _share_alone(train, usable)
         _refuse_foreign(slots, signs)
         found = choose_pairs(train, slots, effort, signs=signs, wanted=effort.settings.get("interactions"))
         work = {name: value for name, value in settings.items() if name not in ("interactions", "max_bins")}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from factories_models import make_rows, make_task, make_text_rows
 
 from interpretable.errors import BrokenPromise
-from interpretable.models import boosting, ebm, linear  # noqa: F401 - importing a family registers it
+from interpretable.models import boosting, ebm, linear, scorecard, tree  # noqa: F401 - importing a family registers it
 from interpretable.models.base import Effort, families
 from interpretable.models.calibrate import recalibrate
 from interpretable.models.features import describe
@@ -113,3 +115,20 @@ def test_a_level_never_seen_in_training_adds_nothing_to_a_linear_model():
     term = next(t for t in record.terms if record.term_name(t) == "kind")
     assert np.all(term.scores[-1] == 0)
     assert np.isfinite(make_scorer(record).link_scores(frame, 1)).all()
+
+
+@pytest.mark.parametrize("kind", ["binary", "multiclass", "regression"])
+@pytest.mark.parametrize("name", ["linear", "ebm", "xgboost", "tree", "scorecard"])
+def test_a_fold_whose_columns_are_empty_gets_one_level_for_all(name, kind):
+    everything = rows_of(kind)
+    if not families[name].can_fit(everything.task):
+        pytest.skip("this family has no such task")
+    features = describe(everything, everything)
+    part = everything.take(np.arange(90), "train")
+    empty = part.frame.copy()
+    for column in empty:
+        empty[column] = np.nan if empty[column].dtype.kind == "f" else None
+    fitted = families[name].fit(replace(part, frame=empty), features, replace(QUICK, refits=0))
+    scores = make_scorer(fitted.record).link_scores(everything.frame, len(everything))
+    assert np.isfinite(scores).all()
+    assert np.ptp(scores, axis=0).max() < 1e-4  # a solver stops a little short
