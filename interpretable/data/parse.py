@@ -18,6 +18,7 @@ from interpretable.records.task import Column
 
 _INTEGRAL = re.compile(r"(-?(?:0|[1-9][0-9]*))\.0+", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
+LARGEST = 1e38  # beyond it a number is infinite for models that compute in 32 bits
 _TRICKY = re.compile("[_nN]")  # float() also takes 1_0, nan and inf
 _BOOLEANS = {"true": "True", "TRUE": "True", "false": "False", "FALSE": "False"}  # what pandas reads as bool
 
@@ -143,7 +144,7 @@ def _numbers(series: pd.Series, codes: np.ndarray) -> tuple[np.ndarray, np.ndarr
         bad = np.zeros(len(found), dtype=bool)
     else:
         found, bad = _numbers_from_cells(series, set(codes))
-    infinite = np.isinf(found)
+    infinite = np.abs(found) > LARGEST
     found[infinite | _coded(found, codes)] = np.nan
     return found, bad | infinite
 

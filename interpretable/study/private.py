@@ -49,14 +49,13 @@ def write_groups(folder: Path, parts: tuple[Dataset, ...]) -> None:
 
 def prediction_table(rows: Dataset, predictions: dict[str, np.ndarray]) -> pandas.DataFrame:
     """Row id, target, and one column per model (per class for several classes)."""
-    table = pandas.DataFrame({"row_id": rows.row_ids, "target": rows.target})
+    columns = {"row_id": rows.row_ids, "target": rows.target}
     for name, predicted in predictions.items():
         if predicted.ndim == 1:
-            table[name] = predicted
+            columns[name] = predicted
         else:
-            for k, label in enumerate(rows.classes):
-                table[f"{name}: {label}"] = predicted[:, k]
-    return table
+            columns |= {f"{name}: {label}": predicted[:, k] for k, label in enumerate(rows.classes)}
+    return pandas.DataFrame(columns)
 
 
 def write_out_of_fold(folder: Path, train: Dataset, fits: Fits) -> None:

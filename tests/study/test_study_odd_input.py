@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas
 import pytest
+from factories_models import make_rows
 
 import interpretable
-from interpretable.errors import TaskError, UserError
+from interpretable.errors import DataError, TaskError, UserError
 from interpretable.records.task import Column, Task
+from interpretable.study.private import prediction_table
 
 
 def make_amounts(size: float) -> pandas.DataFrame:
@@ -45,3 +49,21 @@ def test_options_nobody_offers_are_refused_before_any_work(tmp_path, wish, said)
         interpretable.train(
             task_of("regression", "amount"), data=make_amounts(1.0), out=tmp_path / "s", **wish
         )
+
+
+def test_a_number_that_no_model_can_hold_is_refused_in_words(tmp_path):
+    table = make_amounts(1.0).astype(float)
+    table.loc[3, "age"] = 1.797e308
+    with pytest.raises(DataError, match="age"):
+        interpretable.train(
+            task_of("regression", "amount"), data=table, out=tmp_path / "s", quick=True, llm="off"
+        )
+
+
+def test_predictions_of_thirty_classes_fit_in_one_table():
+    labels = tuple(f"class {i}" for i in range(30))
+    rows = replace(make_rows(60), classes=labels)
+    shares = np.full((60, 30), 1 / 30)
+    table = prediction_table(rows, dict.fromkeys(("ebm", "logistic", "xgboost", "tree"), shares))
+    assert table.shape == (60, 2 + 4 * 30)
+    assert table["tree: class 29"].eq(1 / 30).all()
