@@ -24,6 +24,9 @@ def clean(value: Any) -> str:
     return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
 
 
+UNREADABLE = 1e12  # from here on nobody counts the digits
+
+
 def number(value: float) -> str:
     """A number with at most four significant digits, and thousands commas from 10,000 on (1971 stays a year).
 
@@ -62,11 +65,13 @@ def _grouped(digits: str) -> str:
 def fixed(value: float | None, digits: int = 3) -> str:
     """A figure with fixed decimals, for tables; an en dash where there is none.
 
-    >>> fixed(0.91204), fixed(None)
-    ('0.912', '–')
+    >>> fixed(0.91204), fixed(None), fixed(8.3054063e23)
+    ('0.912', '–', '8.305e+23')
     """
     if value is None or not math.isfinite(value):
         return "–"
+    if abs(value) >= UNREADABLE:
+        return f"{value:.4g}".replace("-", "−", 1)
     rounded = f"{value:.{digits}f}"
     return rounded.replace("-", "−", 1) if float(rounded) != 0 else rounded.lstrip("-")
 
