@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 from interpretable_app.panels.chart import draw_chart, draw_rows
-from interpretable_app.panels.html import emit, md, tag
+from interpretable_app.panels.html import emit, tag
 
 from interpretable import figures, words
 from interpretable.records.disparity import DisparityEvidence
@@ -60,7 +60,7 @@ def _draw_score(found: DisparityEvidence, task: Task, lang: str) -> None:
     place = st.selectbox(
         words.say("disparity.app.pick", lang),
         range(len(names)),
-        format_func=lambda i: md(names[i]),
+        format_func=lambda i: names[i],
         key="disparity pair",
     )
     one = found.score_gaps[place or 0]

@@ -28,7 +28,7 @@ def draw_reasons(view: CaseView) -> None:
 def _says(text: Safe, stability: str = "", *, steady: bool = True) -> Safe:
     """The sentence, and below it whether the reason would come out again; an unstable one stands out."""
     again = tag("small", stability, cls="soft" if steady else "down") if stability else None
-    return tag("div", tag("span", text), again, cls="says")
+    return tag("div", tag("div", tag("span", text), again), cls="says")
 
 
 def _item(reason: ReasonView) -> Safe:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from interpretable_app.panels.chart import draw_chart, draw_rows
 from interpretable_app.panels.html import emit, tag
 
@@ -19,9 +21,10 @@ def draw(evidence: Evidence, lang: str, *, specialist: bool) -> None:
     repeated = any(model.repeats for model in found.models)
     emit(tag("p", ("" if lang == "zh" else " ").join(answers(shown, lang))))
     if repeated:
-        chart = figures.stability(found, lang)
-        alt, rows = figures.stability_alt(found, lang), figures.stability_table(found, lang)
-        draw_chart(chart, alt, rows, lang, key="stability")
+        drawn = found if specialist or not shown.repeats else replace(found, models=(shown,))
+        chart = figures.stability(drawn, lang)
+        alt, rows = figures.stability_alt(drawn, lang), figures.stability_table(drawn, lang)
+        draw_chart(chart, alt, rows, lang, key=f"stability {len(drawn.models)}")
     else:
         emit(tag("p", words.say("stability.quick", lang), cls="small soft"))
     emit(tag("p", words.say("stability.not_stable_note", lang), cls="small soft"))

@@ -13,11 +13,11 @@ from interpretable.words import tuned
 def draw(evidence: Evidence, lang: str, *, specialist: bool) -> None:
     """Called only where the study has this evidence."""
     found = evidence.tuning
+    emit(tag("p", words.say("tuning.lead", lang)))
     emit(*(tag("p", line) for line in tuned.answer(found, lang)))
     if found.blend is not None and found.blend.status == "used":
         draw_rows(tuned.blend_rows(found.blend, lang), caption=words.say("tuning.word.blend", lang))
     if not specialist:
-        emit(tag("p", words.say("tuning.lead", lang), cls="small soft"))
         return
     for one in found.searches:
         caption = words.say("tuning.trials", lang, model=words.model(one.model, lang))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from unicodedata import east_asian_width
 
 import altair as alt
 
@@ -15,7 +16,7 @@ from interpretable.records.task import Task
 from interpretable.words import simple as said
 
 Row = dict[str, Any]
-PATH = 46  # pixels of one end of a tree
+PATH = 62  # pixels of one end of a tree
 
 
 def _scale(task: Task) -> float:
@@ -139,7 +140,10 @@ def tree(nodes: Sequence[TreeNode], task: Task, lang: str = "en") -> alt.LayerCh
         points = [(before, height[node.parent]), (corner, height[node.id]), (here, height[node.id])]
         lines += [{"branch": node.id, "step": step, "x": x, "y": y} for step, (x, y) in enumerate(points)]
         name, what = said.node_parts(node, task, lang)
-        texts.append({"x": corner, "y": height[node.id], "name": name, "what": what})
+        over, name = _two_lines(name, last=True)
+        what, under = _two_lines(what)
+        parts = {"over": over, "name": name, "what": what, "under": under}
+        texts.append({"x": corner, "y": height[node.id], **parts})
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, room], nice=False, zero=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[ends - 0.4, -0.6], nice=False, zero=False))
     wide, named = 760, alt.Chart(theme.data(texts))
@@ -148,12 +152,12 @@ def tree(nodes: Sequence[TreeNode], task: Task, lang: str = "en") -> alt.LayerCh
             alt.Chart(theme.data(lines))
             .mark_line(color=theme.NEUTRAL, strokeWidth=1.4)
             .encode(x=x, y=y, detail="branch:N", order="step:Q"),
-            named.mark_text(align="left", baseline="bottom", dx=4, dy=-3, limit=0.94 * wide / room).encode(
-                x=x, y=y, text="name:N"
+            *(
+                named.mark_text(align="left", dx=4, limit=0.94 * wide / room, **place).encode(
+                    x=x, y=y, text=f"{part}:N"
+                )
+                for part, place in _LABELS.items()
             ),
-            named.mark_text(
-                align="left", baseline="top", dx=4, dy=4, limit=0.94 * wide / room, fontWeight="bold"
-            ).encode(x=x, y=y, text="what:N"),
             alt.Chart(theme.data(_ends(nodes, task, lang, places=(depth, height))))
             .mark_text(align="left", dx=6, fontWeight="bold", color=theme.PRIMARY, limit=0.8 * wide / room)
             .encode(x=x, y=y, text="text:N"),
@@ -161,6 +165,33 @@ def tree(nodes: Sequence[TreeNode], task: Task, lang: str = "en") -> alt.LayerCh
         width=wide,
         height=max(PATH * ends, 80),
     )
+
+
+# The column's name stands above its branch, what must be true of it below; two lines of each have room.
+_LABELS: dict[str, Row] = {
+    "over": {"baseline": "bottom", "dy": -15},
+    "name": {"baseline": "bottom", "dy": -3},
+    "what": {"baseline": "top", "dy": 4, "fontWeight": "bold"},
+    "under": {"baseline": "top", "dy": 16, "fontWeight": "bold"},
+}
+
+
+def _two_lines(text: str, *, last: bool = False, most: int = 25) -> tuple[str, str]:
+    """A text in one line, or broken in two where it is long; `last`: a single line is the second one."""
+    if sum(_cells(c) for c in text) <= most:
+        return ("", text) if last else (text, "")
+    room, cut = most, 0
+    for place, char in enumerate(text):
+        room -= _cells(char)
+        if room < 0:
+            break
+        if char == " " or _cells(char) == 2:
+            cut = place + 1
+    return text[:cut].rstrip(), text[cut:].lstrip()
+
+
+def _cells(char: str) -> int:
+    return 2 if east_asian_width(char) in "WF" else 1
 
 
 def _ends(

@@ -210,9 +210,8 @@ def alternative(found: Alternative, task: Task, lang: str = "en") -> str:
         ours=scaled(lead.searched, lead.metric, task), own=scaled(lead.searched_in_use, lead.metric, task),
     )  # fmt: skip
     digits = 1 if factor > 1 else 3
-    if lead.change is None or lead.change.value is None or found.performance is None:
-        after = [say("disparity.other.not_confirmed", lang)]
-    else:
+    after: list[str] = []
+    if _seen(found):
         shown = [
             ranged(figure, lang=lang, digits=digits, factor=factor)
             for figure in (lead.confirmed, lead.confirmed_in_use, lead.change)
@@ -222,6 +221,12 @@ def alternative(found: Alternative, task: Task, lang: str = "en") -> str:
         after = [say("disparity.other.confirmed", lang, **params, **given)]
         after += [say(f"disparity.other.{_borne_out(lead.change)}", lang)]
     return ("" if lang == "zh" else " ").join((said, *after))
+
+
+def _seen(found: Alternative) -> bool:
+    """Whether the groups of the test part are large enough to look at the difference."""
+    change = found.gaps[0].change
+    return change is not None and change.value is not None and found.performance is not None
 
 
 def _borne_out(change: Figure) -> str:
@@ -235,7 +240,10 @@ def alternatives(evidence: DisparityEvidence, task: Task, lang: str = "en") -> l
     """What the search found, in sentences; () where it was not made."""
     if not evidence.alternatives:
         return []
-    found = [alternative(one, task, lang) for one in evidence.alternatives if one.smaller]
+    smaller = [one for one in evidence.alternatives if one.smaller]
+    found = [alternative(one, task, lang) for one in smaller]
+    if not all(_seen(one) for one in smaller):
+        found.append(say("disparity.other.not_confirmed", lang))
     none = say("disparity.other.none", lang, n=len(evidence.alternatives))
     return [*(found or [none]), say("disparity.other.decide", lang)]
 
