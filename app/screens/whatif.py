@@ -12,6 +12,7 @@ from interpretable_app.texts import t
 
 from interpretable import words
 from interpretable.errors import UserError
+from interpretable.explain.candidates import nice_step
 from interpretable.records.additive import Feature
 from interpretable.records.dataset import Dataset
 from interpretable.records.recourse import WhatIf
@@ -57,7 +58,13 @@ def _draw_field(column: Column, feature: Feature, current: Any, task: Task, *, k
         start = feature.typical if current is None else min(max(current, feature.low), feature.high)
         shown = label + (f" ({md(column.unit)})" if column.unit else "")
         return st.number_input(
-            shown, min_value=float(feature.low), max_value=float(feature.high), value=float(start), key=key
+            shown,
+            min_value=float(feature.low),
+            max_value=float(feature.high),
+            value=float(start),
+            step=column.change_step or nice_step(feature.high - feature.low),
+            format="%g",
+            key=key,
         )
     levels = list(dict.fromkeys([*([current] if current else []), *feature.levels]))
     return st.selectbox(
