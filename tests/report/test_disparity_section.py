@@ -67,7 +67,7 @@ def test_the_section_is_whole_in_both_languages_and_judges_nothing(kind, lang):
 def test_the_parts_are_named_and_sum_up_in_words(kind):
     text = text_of(disparity(evidence(kind), "en"))
     assert "lower than that of" in text and "Lactate −0.40, Sex −0.20" in text
-    assert "Sex is used by the model: 7 % of the movement of the score is its own, and 2 %" in text
+    assert "Sex is used by the model: 7 % of what moves the estimate comes from it alone, and 2 %" in text
     assert "Age is not used by the model." in text
 
 
@@ -79,7 +79,8 @@ def test_an_alternative_says_what_the_test_part_shows():
         gap = replace(found.gaps[0], change=change)
         assert words_of_it in said.alternative(replace(found, gaps=(gap,)), task)
     gap = replace(found.gaps[0], change=None)
-    assert "too small to see" in said.alternative(replace(found, gaps=(gap,)), task)
+    unseen = make_disparity(alternatives=(replace(found, gaps=(gap,)),))
+    assert "too small to see" in " ".join(said.alternatives(unseen, task))
     none = make_disparity(alternatives=(replace(found, smaller=False),))
     assert said.alternatives(none, task)[0].startswith("Of 1 other models looked at, none")
 
