@@ -20,7 +20,7 @@ from interpretable.stats.intervals import corrected_t
 from interpretable.stats.metrics import auroc, expit, log_loss
 
 BLOCKS = {"standard": (3, 5, 10), "audit": (3, 5, 10, 20)}
-ROWS = {"standard": 5_000, "audit": 20_000}  # rows the choice is made on, at most
+ROWS = {"standard": 20_000, "audit": 50_000}  # rows the choice is made on, at most
 FOLDS = 5
 FEWEST = 100  # rows; below, five folds cannot tell a pair from noise
 FEWEST_OF_A_CLASS = 20
