@@ -89,9 +89,7 @@ def watch(rows: Dataset, base: np.ndarray, *, test: Dataset | None = None) -> tu
     """
     known = measures_of(rows.task, rows.target, base)
     found = []
-    for column in rows.task.sensitive_columns:
-        if column.kind == "text":
-            continue
+    for column in rows.task.grouping_columns:
         groups = _large(rows, column.name)
         able = {} if test is None else _large(test, column.name)
         groups = {g: r for g, r in groups.items() if g in able} if len(groups.keys() & able) > 1 else groups

@@ -17,7 +17,7 @@ from interpretable.records.dataset import Dataset
 from interpretable.records.disparity import GroupGap
 from interpretable.records.evaluation import Figure
 from interpretable.records.task import Task
-from interpretable.stats import bootstrap, clustered, delong, metrics, two_groups
+from interpretable.stats import bootstrap, clustered, delong, metrics, permutation, two_groups
 
 FEWEST = 10  # rows that a share is taken of
 NO_RATIO = frozenset({"bias"})  # a mean around zero: its ratio says nothing
@@ -124,9 +124,7 @@ def compare_groups(
     task = test.task
     y, p = checked(task, test.target, predicted)
     pairs = []
-    for column in task.sensitive_columns:
-        if column.kind == "text":
-            continue
+    for column in task.grouping_columns:
         groups = dict(groups_of(test.frame[column.name].to_numpy(), column))
         base = _reference(column.name, groups, (reference or {}).get(column.name, ""))
         large = {name: rows for name, rows in groups.items() if enough(task, y[rows])}
@@ -158,7 +156,7 @@ def clusters_of(rows: Dataset) -> np.ndarray | None:
 def adjusted(found: Sequence[GroupGap]) -> tuple[GroupGap, ...]:
     """With Holm's adjusted p-values over all of them."""
     known = [i for i, gap in enumerate(found) if gap.p_value is not None]
-    changed = two_groups.holm(np.array([found[i].p_value for i in known], dtype=float))
+    changed = permutation.holm(np.array([found[i].p_value for i in known], dtype=float))
     by_place = dict(zip(known, changed.tolist(), strict=True))
     return tuple(replace(gap, p_adjusted=by_place.get(i)) for i, gap in enumerate(found))
 

@@ -35,9 +35,7 @@ def by_group(
     task = test.task
     y, p = checked(task, test.target, predicted)
     found = []
-    for column in task.sensitive_columns:
-        if column.kind == "text":
-            continue
+    for column in task.grouping_columns:
         for label, rows in groups_of(test.frame[column.name].to_numpy(), column):
             found.append(_group(test, column.name, label, rows, y, p, (seed, resamples)))
     return tuple(found)

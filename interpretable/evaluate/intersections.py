@@ -21,7 +21,7 @@ from interpretable.evaluate.real import checked, require_real
 from interpretable.records.dataset import Dataset
 from interpretable.records.disparity import Crossing
 from interpretable.records.task import Task
-from interpretable.stats import two_groups
+from interpretable.stats import permutation, two_groups
 from interpretable.stats.delong import Z
 
 COMBINATIONS = 15  # of columns, at most
@@ -67,11 +67,7 @@ def crossings(
 
 
 def _cells(test: Dataset) -> list[_Cell]:
-    grouped = {
-        c.name: groups_of(test.frame[c.name].to_numpy(), c)
-        for c in test.task.sensitive_columns
-        if c.kind != "text"
-    }
+    grouped = {c.name: groups_of(test.frame[c.name].to_numpy(), c) for c in test.task.grouping_columns}
     pairs = list(itertools.combinations(grouped, 2))
     triples = [
         t
@@ -146,6 +142,6 @@ def _drawn_in(found: list[Crossing]) -> list[Crossing]:
 
 def _adjusted(found: list[Crossing]) -> list[Crossing]:
     known = [i for i, one in enumerate(found) if one.p_value is not None]
-    changed = two_groups.holm(np.array([found[i].p_value for i in known], dtype=float)).tolist()
+    changed = permutation.holm(np.array([found[i].p_value for i in known], dtype=float)).tolist()
     by_place = dict(zip(known, changed, strict=True))
     return [replace(one, p_adjusted=by_place.get(i)) for i, one in enumerate(found)]

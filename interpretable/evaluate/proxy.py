@@ -181,9 +181,7 @@ def score_tells(test: Dataset, predicted: np.ndarray) -> tuple[ScoreTells, ...]:
     among those without it, that is no longer an answer. Not defined for several classes.
     """
     found, persons = [], clusters_of(test)
-    for column in test.task.sensitive_columns if predicted.ndim == 1 else ():
-        if column.kind == "text":
-            continue
+    for column in test.task.grouping_columns if predicted.ndim == 1 else ():
         for name, rows in groups_of(test.frame[column.name].to_numpy(), column):
             inside = np.zeros(len(test), dtype=np.int64)
             inside[rows] = 1

@@ -164,9 +164,7 @@ def _by_column(
 ) -> Iterator[SetResult]:
     """One border for each group of every sensitive column; groups are cut on both parts together."""
     common = conformal.quantile(method.scores(known), MAIN)
-    for column in test.task.sensitive_columns:
-        if column.kind == "text":
-            continue
+    for column in test.task.grouping_columns:
         for label, rows in groups_of(_both(calibration, test, column.name), column):
             ours = known.take(rows[rows < len(calibration)])
             theirs = new.take(rows[rows >= len(calibration)] - len(calibration))

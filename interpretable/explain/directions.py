@@ -91,9 +91,8 @@ def direction_of(
     places = places_of(column, rows.frame[column.name].to_numpy()) if column.name in names else None
     if places is None:
         return None
-    order = np.sort(np.random.default_rng(seed).permutation(len(rows))[:ROWS])
     sign = SIGNS[column.expected]
-    link, estimate = (sign * c for c in curves_of(scorer, rows.take(order), column.name, places))
+    link, estimate = (sign * c for c in curves_of(scorer, rows.sample(ROWS, seed=seed), column.name, places))
     floor = (
         FLOOR["binary"] if rows.task.kind == "binary" else FLOOR["regression"] * float(np.std(rows.target))
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -157,6 +158,7 @@ class Solver:
         self.costs = np.zeros(self.width)
         self.costs[: self.starts[-1]] = np.concatenate([c.costs for c in program.candidates])
 
+    @cached_property
     def score_rows(self) -> np.ndarray:
         """f8[R, variables]: each layer's score without its constant."""
         rows = np.zeros((self.layers, self.width))
@@ -167,6 +169,7 @@ class Solver:
             rows[:, part] = joint.scores.reshape(self.layers, -1)
         return rows
 
+    @cached_property
     def structure(self) -> tuple[np.ndarray, np.ndarray]:
         """Equalities: one candidate per column, and joint variables that agree with the candidates."""
         rows, right = [], []
@@ -208,8 +211,8 @@ class Solver:
         from scipy import sparse
         from scipy.optimize import Bounds, LinearConstraint, milp
 
-        scores = self.score_rows()
-        structure, right = self.structure()
+        scores = self.score_rows
+        structure, right = self.structure
         rules = [LinearConstraint(sparse.csr_matrix(structure), right, right)]
         if goal is not None:
             rules += self._goals(scores, goal, robust)

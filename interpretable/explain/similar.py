@@ -19,11 +19,10 @@ class SimilarCases:
     """Holds the effects of past cases (the training part); answers which are nearest to a new one."""
 
     def __init__(self, scorer: Scorer, past: Dataset, *, seed: int = 0):
-        keep = np.sort(np.random.default_rng(seed).permutation(len(past))[:MOST])
-        self.scorer, self.past = scorer, past.take(keep)
+        self.scorer, self.past = scorer, past.sample(MOST, seed=seed)
         self._columns = columns_of(scorer, self.past)
-        self._effects = scorer.effects(self._columns, len(keep)).reshape(len(keep), -1)
-        self._predictions = predict(scorer, self._columns, len(keep))
+        self._effects = scorer.effects(self._columns, len(self.past)).reshape(len(self.past), -1)
+        self._predictions = predict(scorer, self._columns, len(self.past))
 
     def nearest(self, row: Dataset, k: int = 5) -> tuple[SimilarCase, ...]:
         """The k nearest past cases, without the case itself: the same row id, or its only exact copy.

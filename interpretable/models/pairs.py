@@ -54,13 +54,6 @@ def _candidates(slots: tuple[Slot, ...], signs: dict[str, int]) -> list[Pair]:
     return list(combinations(free, 2))
 
 
-def _sample(rows: Dataset, most: int, seed: int) -> Dataset:
-    if len(rows) <= most:
-        return rows
-    picked = np.random.default_rng(seed).permutation(len(rows))[:most]
-    return rows.take(np.sort(picked))
-
-
 def _small(rows: Dataset) -> bool:
     if rows.task.kind == "regression":
         return len(rows) < FEWEST
@@ -95,7 +88,7 @@ def choose_pairs(
         return _none("quick")
     if _small(rows):
         return _none("few_rows")
-    part = _sample(rows, ROWS.get(effort.level, ROWS["standard"]), effort.seed)
+    part = rows.sample(ROWS.get(effort.level, ROWS["standard"]), seed=effort.seed)
     settings: dict[str, Any] = {"random_state": effort.seed}
     if wanted is not None:
         _, ranked = _curves_and_ranks(part, slots, candidates, most=wanted, settings=settings)

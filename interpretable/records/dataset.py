@@ -57,6 +57,12 @@ class Dataset:
     def has_synthetic(self) -> bool:
         return self.origin is not None and bool((self.origin == "synthetic").any())
 
+    def sample(self, most: int, *, seed: int) -> Dataset:
+        """At most so many rows drawn at random, in their order; the dataset itself where it is no larger."""
+        if len(self) <= most:
+            return self
+        return self.take(np.sort(np.random.default_rng(seed).permutation(len(self))[:most]))
+
     def take(self, positions: np.ndarray, part: Part | None = None) -> Dataset:
         """The rows at these positions, as a dataset of their own."""
 

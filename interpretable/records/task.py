@@ -118,6 +118,11 @@ class Task:
         return tuple(c for c in self.columns if c.sensitive)
 
     @property
+    def grouping_columns(self) -> tuple[Column, ...]:
+        """The sensitive columns that make groups: free text does not."""
+        return tuple(c for c in self.sensitive_columns if c.kind != "text")
+
+    @property
     def cut(self) -> float | None:
         """The declared decision line on the probability scale.
 

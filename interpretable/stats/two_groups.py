@@ -130,22 +130,6 @@ def ratio_of_sums(
     return value, math.sqrt(float((residual**2).sum()) * n / max(n - 1, 1)) / abs(total)
 
 
-def holm(p_values: np.ndarray) -> np.ndarray:
-    """p-values f8[m] adjusted for being m (Holm, 1979): the chance of any false alarm among them is held.
-
-    Examples
-    --------
-    >>> holm(np.array([0.01, 0.04, 0.03])).round(6).tolist()
-    [0.03, 0.06, 0.06]
-    """
-    m = len(p_values)
-    order = np.argsort(p_values, kind="stable")
-    stepped = np.maximum.accumulate(np.asarray(p_values, dtype=float)[order] * (m - np.arange(m)))
-    adjusted = np.empty(m)
-    adjusted[order] = np.minimum(stepped, 1.0)
-    return adjusted
-
-
 def shrunk(values: np.ndarray, errors: np.ndarray) -> np.ndarray:
     """Values f8[m] drawn towards their common mean, the more the less is known of each.
 

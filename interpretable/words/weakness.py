@@ -15,7 +15,7 @@ from interpretable.records.diagnostics import (
 from interpretable.records.evaluation import Figure
 from interpretable.records.task import Task
 from interpretable.words.catalogs import say
-from interpretable.words.doubt import group_name, model, p_value
+from interpretable.words.doubt import figure, group_name, model, p_value
 from interpretable.words.names import find_column, label, start, subject, with_unit
 from interpretable.words.numbers import chance, clean, fixed, number, percent
 
@@ -290,10 +290,7 @@ def interval(found: Figure | None, lang: str = "en", *, digits: int = 3) -> str:
     """'0.52 (0.31 to 0.84)', the value alone, or a dash."""
     if found is None or found.value is None:
         return say("diagnostics.none", lang)
-    if found.low is None or found.high is None:
-        return fixed(found.value, digits)
-    low, high = fixed(found.low, digits), fixed(found.high, digits)
-    return say("diagnostics.within", lang, value=fixed(found.value, digits), low=low, high=high)
+    return figure(found, lang, digits=digits)
 
 
 _ANSWERS: dict[str, Callable[[DiagnosticsEvidence, Task, str], list[str]]] = {

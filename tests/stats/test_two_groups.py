@@ -8,7 +8,7 @@ import pytest
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, test_proportions_2indep
 
-from interpretable.stats import ridge, two_groups
+from interpretable.stats import permutation, ridge, two_groups
 
 test_proportions_2indep.__test__ = False  # a function of statsmodels, not a test
 
@@ -47,8 +47,8 @@ def test_the_score_test_is_that_of_statsmodels():
 
 def test_holms_p_values_are_those_of_statsmodels():
     p = np.random.default_rng(1).random(23) ** 3
-    assert two_groups.holm(p) == pytest.approx(multipletests(p, method="holm")[1], abs=1e-12)
-    assert two_groups.holm(np.zeros(0)).shape == (0,)
+    assert permutation.holm(p) == pytest.approx(multipletests(p, method="holm")[1], abs=1e-12)
+    assert permutation.holm(np.zeros(0)).shape == (0,)
 
 
 def test_where_nobody_is_selected_the_ratio_is_open_on_that_side():

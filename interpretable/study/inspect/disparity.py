@@ -35,7 +35,7 @@ CONFIRMED = 3
 
 def inspect(material: Material) -> DisparityEvidence | None:
     """None where no column is marked sensitive, or only free text is."""
-    columns = [c for c in material.task.sensitive_columns if c.kind != "text"]
+    columns = material.task.grouping_columns
     if not columns:
         return None
     seed, resamples = material.options.seed, material.options.resamples
@@ -72,28 +72,21 @@ def _rebuilt(material: Material) -> tuple[Rebuilt, ...]:
             material.train, column, material.fits.folds, seed=material.options.seed,
             shuffles=39 if quick else 199, boosted=not quick,
         )
-        for column in material.task.sensitive_columns
-        if column.kind != "text"
+        for column in material.task.grouping_columns
     ]  # fmt: skip
     return tuple(one for one in found if one is not None)
-
-
-def _sample(rows: Dataset, most: int, seed: int) -> Dataset:
-    if len(rows) <= most:
-        return rows
-    return rows.take(np.sort(np.random.default_rng(seed).permutation(len(rows))[:most]))
 
 
 def _parts(material: Material) -> tuple[Dataset, np.ndarray, proxy.Named, bool]:
     """Rows of the whole study, f8[n, T, K] parts of their scores, the features of each, whether exact."""
     scorer, seed = material.scorer, material.options.seed
     if isinstance(scorer, AdditiveScorer):
-        rows = _sample(material.everything, TAKEN_APART, seed)
+        rows = material.everything.sample(TAKEN_APART, seed=seed)
         names = tuple(tuple(scorer.features[i].name for i in term.features) for term in scorer.model.terms)
         return rows, contributions(scorer.model, columns_of(scorer, rows), len(rows)), names, True
     assert isinstance(scorer, BoostedScorer)  # there are two kinds
-    rows = _sample(material.everything, BLACK_ROWS, seed)
-    behind = _sample(material.train, BACKGROUND, seed)
+    rows = material.everything.sample(BLACK_ROWS, seed=seed)
+    behind = material.train.sample(BACKGROUND, seed=seed)
     parts = shap_parts(scorer, columns_of(scorer, rows), columns_of(scorer, behind))[1]
     return rows, parts, tuple((f.name,) for f in scorer.features), False
 
@@ -122,9 +115,7 @@ Wanted = tuple[float, int, tuple[np.ndarray, np.ndarray], tuple[str, str, str]]
 def _wanted(rows: Dataset, parts: np.ndarray) -> Iterator[Wanted]:
     """Each large group against the largest of its column; several classes: the class set furthest apart."""
     score = parts.sum(axis=1)
-    for column in rows.task.sensitive_columns:
-        if column.kind == "text":
-            continue
+    for column in rows.task.grouping_columns:
         groups = {
             n: r for n, r in groups_of(rows.frame[column.name].to_numpy(), column) if len(r) >= FLOOR_ROWS
         }
@@ -256,7 +247,7 @@ class _Refits:
     def _carriers(self) -> list[str]:
         """Columns whose effects pull the mean scores of the leading groups apart, the strongest first."""
         scorer, train, lead = self.material.scorer, self.material.train, self.watched[0]
-        rows = _sample(train, TAKEN_APART, self.material.options.seed)
+        rows = train.sample(TAKEN_APART, seed=self.material.options.seed)
         effects = scorer.effects(columns_of(scorer, rows), len(rows))
         sides = [alternatives.place_of(rows, lead.column, g) for g in (lead.group, lead.reference)]
         gap = effects[sides[0]].mean(axis=0) - effects[sides[1]].mean(axis=0)

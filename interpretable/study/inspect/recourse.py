@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 
+from interpretable.evaluate.figure import absent, mean, proportion
 from interpretable.explain.context import Context
 from interpretable.explain.recourse import Wish, find_recourse
 from interpretable.records.evaluation import Figure
 from interpretable.records.lacking import NotComputed
 from interpretable.records.recourse import Allowed, ChangePlan, Recourse, RecourseEvidence, RecourseSummary
-from interpretable.stats.intervals import mean_t, wilson
 from interpretable.study.material import Material
 
 CASES = {"quick": 5, "standard": 25, "audit": 200}
@@ -62,12 +63,12 @@ def _summary(material: Material, beyond: np.ndarray) -> RecourseSummary:
         robust=wish.robust,
         allowed=_allowed(found),
         cases=len(found),
-        found=_share(status["found"], len(found)),
+        found=proportion(status["found"], len(found), empty="no_rows"),
         not_robust=status["not_robust"],
         impossible=status["none"],
         changed=_mean([len(plan.changes) for plan in plans]),
         cost=_mean([plan.cost for plan in plans]),
-        inside=_share(sum(plan.domain.inside for plan in plans), len(plans)),
+        inside=proportion(sum(plan.domain.inside for plan in plans), len(plans), empty="no_rows"),
         by_feature=_by_feature(plans),
         seconds_per_case=seconds,
     )
@@ -84,16 +85,9 @@ def _by_feature(plans: list[ChangePlan]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _share(hits: int, n: int) -> Figure:
-    if not n:
-        return Figure(value=None, reason="no_rows")
-    low, high = wilson(hits, n)
-    return Figure(value=hits / n, low=low, high=high, method="wilson")
-
-
 def _mean(values: list[float]) -> Figure:
-    if len(values) < 2 or len(set(values)) == 1:
-        known = float(values[0]) if values else None
-        return Figure(value=known, reason="no_interval" if values else "no_rows")
-    low, high = mean_t(np.array(values, dtype=float))
-    return Figure(value=float(np.mean(values)), low=max(low, 0.0), high=high, method="t")
+    """None of these amounts can be below zero."""
+    if not values:
+        return absent("no_rows")
+    found = mean(np.array(values, dtype=float), None)
+    return found if found.low is None else replace(found, low=max(found.low, 0.0))

@@ -49,8 +49,7 @@ def _ordered(material: Material) -> list[str]:
 
 def _cases(material: Material) -> Dataset:
     most = QUICK_CASES if material.options.quick else CASES
-    order = np.random.default_rng(material.options.seed).permutation(len(material.test))[:most]
-    return material.test.take(np.sort(order))
+    return material.test.sample(most, seed=material.options.seed)
 
 
 def _reason_against_repeats(material: Material) -> str:
