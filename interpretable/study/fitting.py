@@ -76,6 +76,18 @@ def candidate_of(train: Dataset, trained: Trained, folds: np.ndarray) -> Candida
     return Candidate(trained.name, trained.glass_box, oof, per_fold, terms)
 
 
+def check_teacher(asked: str, names: set[str]) -> None:
+    """TaskError where none of these models is the teacher that was asked for, or there is no student."""
+    teachers = sorted(names - {"ebm"}) if "ebm" in names else []
+    if asked not in teachers:
+        lacking = "other model" if "ebm" in names else "EBM"
+        possible = ", ".join(teachers) or f"none, as no {lacking} is trained"
+        raise TaskError(
+            f"distil is {asked!r}, but the student is an EBM and the teacher another model that is trained "
+            f"with it. Possible here: {possible}."
+        )
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class _Fitting:
     """What every fit of one study shares."""
@@ -122,13 +134,7 @@ class _Fitting:
     def distil(self, done: list[Trained]) -> tuple[Trained | None, dict[str, Any]]:
         """A student of the named teacher, if the gate lets it in."""
         known = {one.name: one for one in done}
-        teachers = sorted(set(known) - {"ebm"}) if "ebm" in known else []
-        if self.options.distil not in teachers:
-            possible = ", ".join(teachers) or "none, as no EBM is trained"
-            raise TaskError(
-                f"distil is {self.options.distil!r}, but the student is an EBM and the teacher another "
-                f"model that is trained with it. Possible here: {possible}."
-            )
+        check_teacher(self.options.distil, set(known))
         trained, told = distil(
             known[self.options.distil], known["ebm"], self.train, self.everything, features=self.features,
             folds=self.folds, effort=self.options.effort(),
@@ -147,7 +153,11 @@ def fit_all(
         train=train, everything=everything, features=features, folds=folds, bench=bench, options=options,
         progress=progress,
     )  # fmt: skip
-    done = [fitting.one(key) for key in chosen_families(train, options.models)]
+    keys = chosen_families(train, options.models)
+    if options.distil:  # before hours of fitting; whether there is a blend to learn from shows only after it
+        blend = {"blend"} if sum(key in BLENDED for key in keys) > 1 else set()
+        check_teacher(options.distil, {families[key].name(train.task) for key in keys} | blend)
+    done = [fitting.one(key) for key in keys]
     notes: dict[str, Any] = {}
     if not options.models or "blend" in options.models:
         blended, notes = fitting.blend(done)
