@@ -100,8 +100,9 @@ def make_study_task(kind: str, **changes: Any) -> Task:
 
 
 def make_material(table: pandas.DataFrame, task: Task, out: Path, *, level: Level = "quick") -> Material:
-    """A study up to the point where inspections begin, with linear models only."""
-    options = Options(level=level, models=("linear",), llm="off")
+    """A study up to the point where inspections begin, with a linear model only."""
+    models = ("text",) if all(c.kind == "text" for c in task.features) else ("linear",)
+    options = Options(level=level, models=models, llm="off")
     run = Run(data.from_frame(table, task), "", out=out, options=options, progress=silent)
     run.fit()
     run.assess()

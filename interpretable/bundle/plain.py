@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from interpretable.records.additive import (
     RuleTerm,
     TableTerm,
     Term,
+    TextRule,
     TokenTerm,
 )
 from interpretable.records.boosted import BoostedModel, LevelBlock, NumberBlock
@@ -48,12 +50,12 @@ def _clause(data: dict[str, Any]) -> Clause:
     return Clause(feature=data["feature"], axis=_axis(data["axis"]), cells=tuple(data["cells"]))
 
 
-_READERS = {
-    "features": tuple, "vocabulary": tuple, "ngrams": tuple,
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "features": tuple, "vocabulary": tuple, "rule": lambda rule: msgspec.convert(rule, type=TextRule),
     "axes": lambda axes: tuple(_axis(a) for a in axes),
     "clauses": lambda clauses: tuple(_clause(c) for c in clauses),
     "scores": _array, "weights": _array, "bags": _array, "idf": _array,
-    "slope": _array, "offset": _array, "missing": _array,
+    "slope": _array, "offset": _array, "missing": _array, "counts": _array,
 }  # fmt: skip
 
 

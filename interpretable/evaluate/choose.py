@@ -25,7 +25,7 @@ LOSS_MARGIN = 0.02  # of the best glass box's loss
 FOR_SIMPLICITY = 0.5  # share of the margin that a simpler glass box may cost
 LEVEL = 0.05
 SIMPLICITY = {  # lower is simpler
-    "scorecard": 0, "tree": 1, "logistic": 2, "linear": 2, "text": 3, "ebm": 4, "blend": 5,
+    "scorecard": 0, "tree": 1, "logistic": 2, "linear": 2, "text": 3, "ebm": 4, "mixed": 5, "blend": 6,
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import pandas
 from interpretable.explain.context import Context
 from interpretable.explain.purify import purified
 from interpretable.explain.reference import Reference, reference_parts
+from interpretable.explain.text import centred, read_texts, read_tokens
 from interpretable.explain.treeshap import background_digest, shap_parts
 from interpretable.records.additive import RuleTerm, TokenTerm
 from interpretable.records.dataset import Dataset
@@ -19,7 +20,6 @@ from interpretable.records.explanation import (
     Reason,
     Spread,
     TermPart,
-    TokenPart,
 )
 from interpretable.score import additive
 from interpretable.score.domain import DomainCheck
@@ -28,11 +28,6 @@ from interpretable.score.repeats import Repeated, repeat
 from interpretable.score.scorer import AdditiveScorer, BoostedScorer, Scorer, columns_of, predict, predicted
 
 Row = dict[str, np.ndarray]
-
-
-def _centred(values: np.ndarray, output: int) -> np.ndarray:
-    """Values f8[..., K] towards one output: for classes, minus the mean over classes (same probabilities)."""
-    return values[..., output] - (values.mean(axis=-1) if values.shape[-1] > 1 else 0.0)
 
 
 def _additive_terms(
@@ -45,17 +40,18 @@ def _additive_terms(
     if reference is not None:
         base = reference_parts(reference)
         parts, start = parts - base, start + base.sum(axis=0)
-    parts = _centred(parts, output)
+    parts = centred(parts, output)
     terms = tuple(
         TermPart(
             term=model.term_name(term),
             features=tuple(model.features[i].name for i in term.features),
             contribution=float(part),
+            units=term.rule.units if isinstance(term, TokenTerm) else "",
         )
         for term, part in zip(model.terms, parts, strict=True)
         if part or not isinstance(term, RuleTerm)  # a rule that does not hold is no part of the sum
     )
-    return float(_centred(start, output)), terms
+    return float(centred(start, output)), terms
 
 
 def _terms(
@@ -65,30 +61,13 @@ def _terms(
         return _additive_terms(scorer, row, output, reference)
     if isinstance(scorer, BoostedScorer) and background is not None:
         constant, parts = shap_parts(scorer, row, background)
-        chosen = _centred(parts[0], output)
+        chosen = centred(parts[0], output)
         terms = tuple(
             TermPart(term=f.name, features=(f.name,), contribution=float(p))
             for f, p in zip(scorer.features, chosen, strict=True)
         )
-        return float(_centred(constant, output)), terms
+        return float(centred(constant, output)), terms
     return 0.0, ()
-
-
-def _tokens(scorer: Scorer, row: Row, output: int) -> tuple[TokenPart, ...]:
-    """What each visible token adds; the parts of one text sum to its term."""
-    if not isinstance(scorer, AdditiveScorer):
-        return ()
-    found = []
-    for term in scorer.model.terms:
-        if isinstance(term, TokenTerm):
-            name = scorer.model.features[term.feature].name
-            positions, factors = additive.token_parts(term, row[name][0], additive.vocabulary_of(term))
-            parts = factors * _centred(term.weights[positions], output)
-            found += [
-                TokenPart(feature=name, token=term.vocabulary[p], contribution=float(c))
-                for p, c in zip(positions, parts, strict=True)
-            ]
-    return tuple(sorted(found, key=lambda t: -abs(t.contribution)))
 
 
 def _spreads(scorer: Scorer, columns: Row, outputs: np.ndarray) -> list[Spread | None]:
@@ -195,11 +174,12 @@ def explain_case(
         else (),
         classes=scorer.classes,
         average=context.averages[output],
-        score=float(_centred(link[0], output)),
+        score=float(centred(link[0], output)),
         constant=constant,
         reasons=_reasons(scorer, columns, link, repeated, reference),
         terms=terms,
-        tokens=_tokens(scorer, columns, output),
+        tokens=read_tokens(scorer, columns, output),
+        texts=read_texts(scorer, columns, output),
         spread=_spreads(scorer, columns, np.array([output]))[0],
         domain=DomainCheck(context.domain).explain(row.frame, 1)[0],
         missing=tuple(f.name for f in scorer.features if plain_value(columns[f.name][0]) is None),

@@ -234,8 +234,7 @@ def _pair(scorer: AdditiveScorer, term: TableTerm, output: int, train: Dataset) 
 
 def _token_weights(scorer: AdditiveScorer, term: TokenTerm, output: int, train: Dataset) -> list[TokenWeight]:
     weights = term.weights[:, output]
-    # idf = 1 + ln((1 + n) / (1 + rows with the token)), so the row count can be read back from it.
-    rows = np.round((1 + len(train)) / np.exp(term.idf - 1) - 1)
+    rows = np.full(len(weights), FEW) if term.counts is None else term.counts
     order = np.argsort(weights, kind="stable")
     order = order[rows[order] >= FEW]
     chosen = np.unique(np.concatenate([order[:TOKENS_SHOWN], order[-TOKENS_SHOWN:]]))

@@ -1,4 +1,4 @@
-"""Logistic and linear regression on numbers, levels and text: one linear layer, compiled exactly."""
+"""Logistic and linear regression on numbers and levels: one linear layer, compiled exactly."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import log_loss
 from sklearn.model_selection import KFold, StratifiedKFold
@@ -18,57 +17,16 @@ from interpretable.models.base import LINKS, Effort, Fitted, families, outputs
 from interpretable.models.matrix import make_blocks
 from interpretable.models.ordered import in_order, make_basis
 from interpretable.models.penalised import LinearFit, Penalty, fit_penalised
-from interpretable.models.unfold import table_terms, token_term, weights_of
+from interpretable.models.unfold import table_terms, weights_of
 from interpretable.records.additive import AdditiveModel, Feature, LinearTerm, TableTerm, Term
-from interpretable.records.boosted import Block
 from interpretable.records.dataset import Dataset
 from interpretable.records.task import Task
-from interpretable.score.design import encode, width
-from interpretable.score.tokens import ngrams
+from interpretable.score.design import encode
 
-NGRAMS, TOKENIZER, VOCABULARY = (1, 2), "word-1", 50_000
-STRENGTHS = (0.01, 0.1, 1.0, 10.0)  # C of the penalty, without text; text wants weaker penalties
+STRENGTHS = (0.01, 0.1, 1.0, 10.0)  # C of the penalty
 L1_RATIOS = (0.5, 1.0)  # tried beside the ridge, at the strengths where they can differ from it
 L1_STRENGTHS = (0.1, 1.0)
-MOST_ROWS = 10_000  # for the choice of the penalty, without text
-TEXT_STRENGTHS = (1.0, 10.0, 100.0)
-
-
-def analyse(text: str) -> list[str]:
-    """The n-grams of one text, by the same rule that scoring uses."""
-    return ngrams(text, NGRAMS, TOKENIZER)
-
-
-@dataclass(frozen=True, eq=False)
-class _Layout:
-    """Where each feature's columns stand in the matrix."""
-
-    blocks: tuple[Block, ...]
-    vectorizers: dict[str, TfidfVectorizer]
-
-    def matrix(self, dataset: Dataset) -> Any:
-        dense = encode(self.blocks, dataset.frame, len(dataset))
-        if not self.vectorizers:
-            return dense
-        texts = [v.transform(_texts(dataset, name)) for name, v in self.vectorizers.items()]
-        return sparse.csr_matrix(sparse.hstack([sparse.csr_matrix(dense), *texts]))
-
-
-def _texts(dataset: Dataset, name: str) -> list[str]:
-    return [text or "" for text in dataset.frame[name]]
-
-
-def _vectorizer(train: Dataset, name: str) -> TfidfVectorizer:
-    rule = TfidfVectorizer(
-        analyzer=analyse, sublinear_tf=True, min_df=2 if len(train) > 50 else 1, max_features=VOCABULARY
-    )
-    return rule.fit(_texts(train, name))
-
-
-def _layout(train: Dataset, features: tuple[Feature, ...]) -> _Layout:
-    texts = [f.name for f in features if f.kind == "text"]
-    blocks = in_order(train, features, make_blocks(train, features, scaled=True))
-    return _Layout(blocks, {name: _vectorizer(train, name) for name in texts})
+MOST_ROWS = 10_000  # for the choice of the penalty
 
 
 @dataclass(frozen=True)
@@ -135,10 +93,8 @@ def _choose_strength(rows: _Rows, effort: Effort) -> _Strength:
     asked = effort.settings
     if "C" in asked:
         return _Strength(float(asked["C"]), float(asked.get("l1_ratio", 0.0)))
-    text = bool(rows.task.text_columns)
-    grids: dict[float, tuple[float, ...]] = {0.0: TEXT_STRENGTHS if text else STRENGTHS}
-    grids |= {} if text else dict.fromkeys(L1_RATIOS, L1_STRENGTHS)
-    if not text and len(rows.target) > MOST_ROWS:
+    grids: dict[float, tuple[float, ...]] = {0.0: STRENGTHS, **dict.fromkeys(L1_RATIOS, L1_STRENGTHS)}
+    if len(rows.target) > MOST_ROWS:
         rows = rows.take(np.random.default_rng(effort.seed).permutation(len(rows.target))[:MOST_ROWS])
     cuts = _cuts(rows, effort.seed)
     if not cuts:
@@ -162,20 +118,6 @@ def _empty(term: Term) -> bool:
     if isinstance(term, TableTerm):
         return not np.any(term.scores) and not np.any(term.bags if term.bags is not None else 0)
     return isinstance(term, LinearTerm) and not (np.any(term.slope) or np.any(term.missing))
-
-
-def _terms(
-    layout: _Layout, train: Dataset, features: tuple[Feature, ...], w: np.ndarray, refits: list[np.ndarray]
-) -> list[Term]:
-    names = [f.name for f in features]
-    tabular = table_terms(layout.blocks, names, w, refits=refits, frame=train.frame)
-    terms = [term for term in tabular if not _empty(term)]
-    start = sum(width(block) for block in layout.blocks)
-    for name, rule in layout.vectorizers.items():
-        own = w[start : start + len(rule.idf_)]
-        start += len(own)
-        terms.append(token_term(rule, names.index(name), own, ngrams=NGRAMS, tokenizer=TOKENIZER))
-    return terms
 
 
 def _weights(rows: _Rows, model: Any, outputs: int, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -211,23 +153,21 @@ def _at(model: Any, kept: np.ndarray) -> Any:
 
 
 class Linear:
-    """Logistic or linear regression with an elastic net; text enters as TF-IDF of n-grams, with a ridge."""
+    """Logistic or linear regression with an elastic net on the columns that are no text."""
 
     glass_box = True
 
     def can_fit(self, task: Task) -> bool:
-        return bool(task.features)
+        return any(c.kind != "text" for c in task.features)
 
     def name(self, task: Task) -> str:
-        if task.text_columns:
-            return "text"
         return "linear" if task.kind == "regression" else "logistic"
 
     def fit(self, train: Dataset, features: tuple[Feature, ...], effort: Effort) -> Fitted:
-        task, layout = train.task, _layout(train, features)
-        matrix = layout.matrix(train)
-        vocabulary = sum(len(rule.idf_) for rule in layout.vectorizers.values())
-        basis = make_basis(train, layout.blocks, vocabulary)
+        task, own = train.task, tuple(f for f in features if f.kind != "text")
+        blocks = in_order(train, own, make_blocks(train, own, scaled=True))
+        matrix = encode(blocks, train.frame, len(train))
+        basis = make_basis(train, blocks)
         steps = sparse.identity(matrix.shape[1], format="csr") if basis is None else basis.steps
         rows = _Rows(
             task, matrix if basis is None else matrix @ steps, train.target, basis.signs if basis else None
@@ -235,20 +175,21 @@ class Linear:
         strength = _choose_strength(rows, effort)
         model = _fit(rows, strength, effort.seed)
         fitted, intercept = weights_of(model, outputs(train))
-        refits = []
-        if not layout.vectorizers:
-            kept = np.flatnonzero(np.any(fitted != 0, axis=1)) if len(fitted) else np.zeros(0, dtype=int)
-            refits = _resampled(rows, strength, effort, (model, kept)) if len(kept) else []
-        w = np.asarray(steps @ fitted)
-        terms = _terms(layout, train, features, w, [np.asarray(steps @ r[0]) for r in refits])
+        kept = np.flatnonzero(np.any(fitted != 0, axis=1)) if len(fitted) else np.zeros(0, dtype=int)
+        refits = _resampled(rows, strength, effort, (model, kept)) if len(kept) else []
+        again = [np.asarray(steps @ r[0]) for r in refits]
+        found = table_terms(
+            blocks, [f.name for f in own], np.asarray(steps @ fitted), refits=again, frame=train.frame
+        )
         record = AdditiveModel(
-            family=self.name(task), link=LINKS[task.kind], classes=train.classes, features=features,
-            terms=tuple(terms), intercept=intercept,
+            family=self.name(task), link=LINKS[task.kind], classes=train.classes, features=own,
+            terms=tuple(term for term in found if not _empty(term)), intercept=intercept,
             bag_intercept=np.stack([r[1] for r in refits]) if refits else None,
         )  # fmt: skip
 
         def library_scores(dataset: Dataset) -> np.ndarray:
-            new = layout.matrix(dataset) @ steps if basis is not None else layout.matrix(dataset)
+            plain = encode(blocks, dataset.frame, len(dataset))
+            new = plain if basis is None else plain @ steps
             raw = model.predict(new) if task.kind == "regression" else model.decision_function(new)
             return np.asarray(raw, dtype=np.float64).reshape(len(dataset), -1)
 

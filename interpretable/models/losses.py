@@ -19,6 +19,18 @@ METRIC: dict[Link, Literal["log_loss", "mse"]] = {
 }
 
 
+def row_losses(link: Link, scores: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Log loss, or squared error, of each row's link scores f8[n, K]: f8[n]."""
+    predicted = to_prediction(link, scores)
+    if link == "identity":
+        return (predicted - target) ** 2
+    if predicted.ndim == 2:
+        own = predicted[np.arange(len(target)), target]
+    else:
+        own = np.where(target == 1, predicted, 1.0 - predicted)
+    return -np.log(np.maximum(own, np.finfo(float).tiny))
+
+
 def loss(link: Link, scores: np.ndarray, target: np.ndarray) -> float:
     """Mean log loss, or mean squared error, of link scores f8[n, K]."""
     predicted = to_prediction(link, scores)

@@ -113,7 +113,7 @@ def _key(part: _Part) -> tuple:
     if isinstance(term, LinearTerm):
         return ("line", part.places, term.low, term.high)
     if isinstance(term, TokenTerm):
-        return ("tokens", part.places, term.vocabulary, term.ngrams, term.tokenizer, term.idf.tobytes())
+        return ("tokens", part.places, term.vocabulary, term.rule, term.idf.tobytes())
     if isinstance(term, TableTerm):
         return ("table", part.places)
     raise BrokenPromise(f"A {type(term).__name__} cannot be merged.")

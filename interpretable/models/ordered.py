@@ -63,8 +63,8 @@ def _ordered(block: LevelBlock, feature: Feature, train: Dataset) -> LevelBlock:
     )
 
 
-def make_basis(train: Dataset, blocks: tuple[Block, ...], rest: int) -> Basis | None:
-    """The basis of a matrix of these blocks and `rest` further columns; None where nothing is enforced."""
+def make_basis(train: Dataset, blocks: tuple[Block, ...]) -> Basis | None:
+    """The basis of a matrix of these blocks; None where nothing is enforced."""
     wanted = enforced(train)
     if not any(block.feature in wanted for block in blocks):
         return None
@@ -81,7 +81,4 @@ def make_basis(train: Dataset, blocks: tuple[Block, ...], rest: int) -> Basis | 
             marks[1:levels] = sign
         parts.append(steps)
         signs.append(marks)
-    return Basis(
-        sparse.block_diag([*parts, sparse.identity(rest)], format="csr"),
-        np.concatenate([*signs, np.zeros(rest)]),
-    )
+    return Basis(sparse.block_diag(parts, format="csr"), np.concatenate(signs))

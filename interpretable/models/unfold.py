@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from interpretable.records.additive import Axis, LinearTerm, TableTerm, Term, TokenTerm
+from interpretable.records.additive import Axis, LinearTerm, TableTerm, Term
 from interpretable.records.boosted import Block, LevelBlock, NumberBlock
 from interpretable.score.design import encode, width
 
@@ -21,7 +21,7 @@ def weights_of(model: Any, outputs: int) -> tuple[np.ndarray, np.ndarray]:
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """The coefficients f8[p, K] of one block or vocabulary, and the same of every refit."""
+    """The coefficients f8[p, K] of one block, and the same of every refit."""
 
     index: int  # of the feature
     own: np.ndarray
@@ -89,17 +89,3 @@ def table_terms(
             yield number_term(block, columns)
         else:
             yield level_term(block, columns, encode((block,), frame, len(frame)))
-
-
-def token_term(rule: Any, index: int, w: np.ndarray, *, ngrams: tuple[int, int], tokenizer: str) -> TokenTerm:
-    """A fitted TfidfVectorizer and its coefficients as one term."""
-    return TokenTerm(
-        feature=index,
-        vocabulary=tuple(rule.get_feature_names_out()),
-        weights=w,
-        idf=np.asarray(rule.idf_, dtype=np.float64),
-        ngrams=ngrams,
-        sublinear=True,
-        normed=True,
-        tokenizer=tokenizer,
-    )

@@ -74,6 +74,22 @@ class LinearTerm:
         return (self.feature,)
 
 
+@dataclass(frozen=True, kw_only=True)
+class TextRule:
+    """How a text becomes tokens, and each token a factor: plain data, so that a bundle carries it whole.
+
+    units : "word": n-grams of words. "characters": n-grams of characters inside a word, its two borders
+        written as a space. "piece": each word cut into the longest known pieces, from its start on.
+    norm : the factors of a text are divided by their Euclidean length, by the number of its pieces, or not.
+    """
+
+    tokenizer: str = "word-1"  # versioned: see score/tokens.py
+    units: Literal["word", "characters", "piece"] = "word"
+    ngrams: tuple[int, int] = (1, 2)
+    sublinear: bool = True  # tf = 1 + log(count), else the count
+    norm: Literal["length", "count", "none"] = "length"
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class TokenTerm:
     """A sum over the tokens of one text: sum_t tf(t) * idf(t) / norm * weight(t)."""
@@ -82,10 +98,8 @@ class TokenTerm:
     vocabulary: tuple[str, ...]
     weights: np.ndarray  # f8[V, K]
     idf: np.ndarray  # f8[V]
-    ngrams: tuple[int, int] = (1, 2)
-    sublinear: bool = True  # tf = 1 + log(count), else the count
-    normed: bool = True  # rows are divided by their Euclidean length
-    tokenizer: str = "word-1"  # versioned: see score/tokens.py
+    rule: TextRule = TextRule()
+    counts: np.ndarray | None = None  # f8[V]: training texts that hold each token
 
     @property
     def features(self) -> tuple[int, ...]:

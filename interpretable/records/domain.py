@@ -22,6 +22,20 @@ class LevelSet:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TextRange:
+    """The words of a text column, and how many unknown ones a text like the training texts has.
+
+    With u of n words unknown, a text scores (u - n * usual) / sqrt(n * usual * (1 - usual) + 1).
+    """
+
+    feature: str
+    tokenizer: str  # how words are found
+    words: tuple[str, ...]  # of at least two training texts
+    usual: float  # share of unknown words in training texts held out of the list
+    limit: float  # the score that 1 in 100 such texts exceeds
+
+
+@dataclass(frozen=True, kw_only=True)
 class RareCell:
     """A combination that training rows hardly ever had, though chance would have given `expected` of them."""
 
@@ -37,6 +51,7 @@ class RareCell:
 class DomainModel:
     numbers: tuple[NumberRange, ...] = ()
     levels: tuple[LevelSet, ...] = ()
+    texts: tuple[TextRange, ...] = ()
     rare: tuple[RareCell, ...] = ()
     precision: tuple[tuple[float, ...], ...] = ()  # inverse covariance of the scaled numbers
     distance_limit: float = 0.0

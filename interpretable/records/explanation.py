@@ -34,6 +34,7 @@ class TermPart:
     term: str
     features: tuple[str, ...]
     contribution: float  # link scale, towards the explained output
+    units: Literal["", "word", "characters", "piece"] = ""  # of a text's term: what its tokens are made of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +43,43 @@ class TokenPart:
 
     feature: str
     token: str
-    contribution: float
+    contribution: float  # link scale, towards the explained output
+    units: Literal["word", "characters", "piece"] = "word"  # what the token is made of
+    times: int = 1  # how often it stands in the text
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextMark:
+    """The share of one word: every token that holds it is divided over the words it covers, by length.
+
+    The shares of a text sum to what its tokens add to the score. The word stands at [start, end) of the text
+    as it was given, in characters.
+    """
+
+    start: int
+    end: int
+    contribution: float  # link scale, towards the explained output
+
+
+@dataclass(frozen=True, kw_only=True)
+class Removal:
+    """What scoring again without every occurrence of a word gives: not the same as the word's share."""
+
+    word: str  # as the model reads it
+    times: int
+    share: float  # of the exact sum, all occurrences together
+    effect: float  # score minus the score without it, towards the explained output
+    estimate: float
+    if_removed: float  # the estimate of the text without it
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextReading:
+    """How the model reads one text: where its score comes from, word by word."""
+
+    feature: str
+    marks: tuple[TextMark, ...]  # in order of place; none where the places cannot be told
+    removals: tuple[Removal, ...]  # words with the largest shares, the largest effect first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +100,8 @@ class Domain:
     outside_range: tuple[str, ...] = ()  # numbers beyond the training range
     unknown_levels: tuple[str, ...] = ()
     rare_pairs: tuple[tuple[str, str], ...] = ()  # combinations hardly seen together
+    unfamiliar_texts: tuple[str, ...] = ()  # texts with far more unknown words than training texts have
+    unknown_words: tuple[tuple[str, int, int], ...] = ()  # text column, words never learned, words in all
     distance_rank: float = 0.0  # share of training rows that are less unusual than this one, 0..1
     far: bool = False  # further from the middle, all numbers together, than nearly all training rows
 
@@ -84,6 +123,7 @@ class CaseExplanation:
     reasons: tuple[Reason, ...]  # by size of effect, all features
     terms: tuple[TermPart, ...]  # exact sum: constant + contributions = score
     tokens: tuple[TokenPart, ...] = ()
+    texts: tuple[TextReading, ...] = ()
     spread: Spread | None = None
     domain: Domain = Domain(inside=True)
     missing: tuple[str, ...] = ()

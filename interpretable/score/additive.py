@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from interpretable.records.additive import AdditiveModel, LinearTerm, RuleTerm, TableTerm, Term, TokenTerm
-from interpretable.score import tokens
+from interpretable.score import texts
 from interpretable.score.coding import code
 
 Columns = Mapping[str, np.ndarray]  # feature name -> normalised values; a pandas frame serves
@@ -27,28 +27,9 @@ def _linear(
     return scores
 
 
-def token_parts(term: TokenTerm, text: str | None, lookup: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Vocabulary positions i8[m] and factors f8[m] of one text: its score is sum(factor * weight)."""
-    counted = tokens.counts(text, term.ngrams, term.tokenizer)
-    found = {lookup[token]: n for token, n in counted.items() if token in lookup}
-    positions = np.array(sorted(found), dtype=np.int64)
-    times = np.array([found[p] for p in positions], dtype=np.float64)
-    factors = (1.0 + np.log(times) if term.sublinear else times) * term.idf[positions]
-    length = np.sqrt(np.sum(factors**2)) if term.normed else 1.0
-    return positions, factors / length if len(positions) else factors
-
-
-def vocabulary_of(term: TokenTerm) -> dict[str, int]:
-    return {token: position for position, token in enumerate(term.vocabulary)}
-
-
-def _tokens(term: TokenTerm, texts: np.ndarray) -> np.ndarray:
-    lookup = vocabulary_of(term)
-    scores = np.zeros((len(texts), term.weights.shape[1]))
-    for row, text in enumerate(texts):
-        positions, factors = token_parts(term, text, lookup)
-        scores[row] = factors @ term.weights[positions]
-    return scores
+def _tokens(term: TokenTerm, values: np.ndarray) -> np.ndarray:
+    counted, parts = texts.token_parts(term, values)
+    return texts.summed(counted.rows, parts, len(values))
 
 
 def rule_holds(term: RuleTerm, columns: list[np.ndarray], rows: int) -> np.ndarray:

@@ -1,15 +1,18 @@
 """Is this row like those the model learned from?
 
-Three questions, each answered per row: is a number outside the (widened) training range, or a level never
-seen; is there a pair of values that training rows hardly ever had together though both are common; is the row
-as a whole further from the middle (Mahalanobis distance of the scaled numbers) than nearly all training rows.
-The limits of the last two are set on rows held out of the fit, so that each alone flags about 1 % of rows
-like the training rows.
+Four questions, each answered per row: is a number outside the (widened) training range, or a level never
+seen; is a text written in words that were hardly ever seen (score/familiar.py); is there a pair of values
+that training rows hardly ever had together though both are common; is the row as a whole further from the
+middle (Mahalanobis distance of the scaled numbers) than nearly all training rows. The limits of the last
+three are set on rows held out of the fit, so that each alone flags about 1 % of rows like the training rows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas
@@ -19,6 +22,7 @@ from interpretable.records.domain import DomainModel, LevelSet, NumberRange, Rar
 from interpretable.records.explanation import Domain
 from interpretable.score.additive import Columns
 from interpretable.score.coding import code
+from interpretable.score.familiar import Familiar, fit_familiar
 
 KEEP = 0.99  # share of held-out rows below each limit
 MARGIN = 0.1  # of the training range
@@ -133,7 +137,7 @@ def _held_out_distance(scaled: np.ndarray, part: np.ndarray) -> np.ndarray:
 
 
 def fit_domain(features: tuple[Feature, ...], columns: Columns, rows: int, *, seed: int = 0) -> DomainModel:
-    """Describe the training rows. Text columns take no part."""
+    """Describe the training rows."""
     numbers = tuple(
         _range(f, np.asarray(columns[f.name], dtype=float)) for f in features if f.kind == "number"
     )
@@ -142,23 +146,25 @@ def fit_domain(features: tuple[Feature, ...], columns: Columns, rows: int, *, se
         LevelSet(feature=name, levels=tuple(sorted(set(pandas.Series(columns[name], dtype=object).dropna()))))
         for name in labelled
     )
+    texts = tuple(
+        fit_familiar(f.name, np.asarray(columns[f.name]), seed=seed) for f in features if f.kind == "text"
+    )
     part = np.random.default_rng(seed).permutation(rows) % 5
     axes = _axes(numbers, levels)
     names = _pair_features(axes)
     cells = {name: code(axes[name], np.asarray(columns[name])) for name in names}
     sizes = {name: axes[name].cells for name in names}
     limit = max(float(np.quantile(_held_out_surprise(cells, sizes, part), KEEP)), FLOOR) if cells else np.inf
-    model = DomainModel(numbers=numbers, levels=levels, rare=tuple(_rare_cells(cells, sizes, limit)))
+    rare = tuple(_rare_cells(cells, sizes, limit))
+    model = DomainModel(numbers=numbers, levels=levels, texts=texts, rare=rare)
     return _with_distance(model, columns, part) if numbers and rows > 5 * len(numbers) else model
 
 
 def _with_distance(model: DomainModel, columns: Columns, part: np.ndarray) -> DomainModel:
     scaled = _scaled(model.numbers, columns)
     held_out = _held_out_distance(scaled, part)
-    return DomainModel(
-        numbers=model.numbers,
-        levels=model.levels,
-        rare=model.rare,
+    return replace(
+        model,
         precision=tuple(tuple(row) for row in _precision(scaled).tolist()),
         distance_limit=float(np.quantile(held_out, KEEP)),
         distance_quantiles=tuple(np.quantile(held_out, np.linspace(0, 1, 101)).tolist()),
@@ -172,6 +178,7 @@ class DomainCheck:
         self.model = model
         self._axes = _axes(model.numbers, model.levels)
         self._precision = np.array(model.precision)
+        self._texts = {told.feature: Familiar(told) for told in model.texts}
 
     def _outside(self, columns: Columns) -> dict[str, np.ndarray]:
         found = {}
@@ -194,6 +201,13 @@ class DomainCheck:
             found[pair] = found[pair] | hit if pair in found else hit
         return found
 
+    def _words(self, columns: Columns) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """Unknown and all words of every text column."""
+        return {name: one.count(np.asarray(columns[name])) for name, one in self._texts.items()}
+
+    def _unfamiliar(self, words: dict[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, np.ndarray]:
+        return {name: self._texts[name].unfamiliar(*counted) for name, counted in words.items()}
+
     def _ranks(self, columns: Columns, rows: int) -> tuple[np.ndarray, np.ndarray]:
         """Share of training rows nearer to the middle, and whether the row is beyond the limit."""
         if not len(self._precision):
@@ -204,25 +218,36 @@ class DomainCheck:
 
     def inside(self, columns: Columns, rows: int) -> np.ndarray:
         """bool[n]: nothing unusual was found."""
-        flagged = self._ranks(columns, rows)[1].copy()
-        for group in (self._outside(columns), self._unknown(columns), self._rare(columns)):
-            for hit in group.values():
-                flagged |= hit
-        return ~flagged
+        unfamiliar = self._unfamiliar(self._words(columns))
+        found = (self._outside(columns), self._unknown(columns), self._rare(columns), unfamiliar)
+        return ~_any(self._ranks(columns, rows)[1], *found)
 
     def explain(self, columns: Columns, rows: int) -> list[Domain]:
         """What is unusual about each row."""
         outside, unknown, rare = self._outside(columns), self._unknown(columns), self._rare(columns)
+        words = self._words(columns)
+        unfamiliar = self._unfamiliar(words)
         ranks, far = self._ranks(columns, rows)
-        inside = self.inside(columns, rows)
+        inside = ~_any(far, outside, unknown, rare, unfamiliar)
         return [
             Domain(
                 inside=bool(inside[i]),
                 outside_range=tuple(name for name, hit in outside.items() if hit[i]),
                 unknown_levels=tuple(name for name, hit in unknown.items() if hit[i]),
                 rare_pairs=tuple(pair for pair, hit in rare.items() if hit[i])[:3],
+                unfamiliar_texts=tuple(name for name, hit in unfamiliar.items() if hit[i]),
+                unknown_words=tuple((name, int(u[i]), int(n[i])) for name, (u, n) in words.items()),
                 distance_rank=float(ranks[i]),
                 far=bool(far[i]),
             )
             for i in range(rows)
         ]
+
+
+def _any(far: np.ndarray, *found: Mapping[Any, np.ndarray]) -> np.ndarray:
+    """bool[n]: any of these hits."""
+    flagged = far.copy()
+    for group in found:
+        for hit in group.values():
+            flagged |= hit
+    return flagged

@@ -14,6 +14,7 @@ from interpretable.models import (  # noqa: F401 - importing a family registers 
     ebm,
     linear,
     scorecard,
+    text,
     tree,
 )
 from interpretable.models.base import families
@@ -31,7 +32,7 @@ from interpretable.score.output import to_prediction
 from interpretable.study.checkpoint import Workbench
 from interpretable.study.options import Options, Progress
 
-BLENDED = ("linear", "ebm", "average")  # families whose models a blend is made of
+BLENDED = ("linear", "ebm", "average", "text")  # families whose models a blend is made of
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from factories_models import make_rows, make_task, make_text_rows
+from factories_models import make_rows, make_task
 
 from interpretable.explain import SimilarCases, explain_case, explain_whole, look_over
 from interpretable.explain.context import Context
@@ -82,14 +82,6 @@ def test_the_spread_is_the_range_of_the_refits():
         pytest.approx(chances.max()),
     )
     assert found.spread.refits == 4
-
-
-def test_the_tokens_of_a_text_sum_to_its_term():
-    rows = make_text_rows()
-    scorer, context = fit(rows, "linear")
-    found = explain_case(scorer, rows.take(np.array([0])), context)
-    (term,) = found.terms
-    assert sum(t.contribution for t in found.tokens) == pytest.approx(term.contribution, abs=1e-12)
 
 
 def test_curves_have_the_counts_of_the_training_rows_and_a_missing_point():

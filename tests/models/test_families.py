@@ -9,7 +9,7 @@ import pytest
 from factories_models import make_rows, make_task, make_text_rows
 
 from interpretable.errors import BrokenPromise
-from interpretable.models import boosting, ebm, linear, scorecard, tree  # noqa: F401 - importing a family registers it
+from interpretable.models import boosting, ebm, linear, scorecard, text, tree  # noqa: F401 - importing a family registers it
 from interpretable.models.base import Effort, families
 from interpretable.models.calibrate import recalibrate
 from interpretable.models.features import describe
@@ -45,9 +45,9 @@ def test_the_record_scores_as_the_library_does(name, kind):
 def test_text_compiles_to_a_sum_over_tokens():
     everything = make_text_rows()
     train = everything.take(np.arange(150), "train")
-    fitted = families["linear"].fit(train, describe(train, everything), QUICK)
+    fitted = families["text"].fit(train, describe(train, everything), QUICK)
     assert prove(fitted.record, fitted.library_scores(everything), everything) <= 1e-9
-    (term,) = fitted.record.terms
+    term = fitted.record.terms[0]
     weights = dict(zip(term.vocabulary, term.weights[:, 0], strict=True))
     assert weights["severe"] > 0.5 > weights["mild"]
 

@@ -1,0 +1,88 @@
+"""A text is read back word by word: shares sum to the score, removals are what scoring again gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from factories_models import make_additive, make_text_rows
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from interpretable.explain import explain_case
+from interpretable.explain.context import Context
+from interpretable.explain.text import read_texts, read_tokens
+from interpretable.models import text  # noqa: F401 - importing a family registers it
+from interpretable.models.base import Effort, families
+from interpretable.models.features import describe
+from interpretable.score.domain import fit_domain
+from interpretable.score.scorer import AdditiveScorer, make_scorer, predict
+
+notes = st.lists(
+    st.sampled_from(["No", "chest", "pain", "CHEST", "Pain!", "胸痛", "e\u0301", "\u202eno", "<b>", "  "]),
+    min_size=1, max_size=10,
+).map(" ".join)  # fmt: skip
+
+
+def row_of(note: str) -> dict[str, np.ndarray]:
+    return {
+        "age": np.array([40.0]), "dose": np.array([1.0]), "kind": np.array(["a"], dtype=object),
+        "note": np.array([note], dtype=object),
+    }  # fmt: skip
+
+
+@settings(deadline=None)
+@given(notes, st.sampled_from([1, 3]))
+def test_the_shares_of_words_sum_to_what_the_tokens_add(note, outputs):
+    scorer = AdditiveScorer(make_additive(outputs=outputs))
+    row = row_of(note)
+    tokens = read_tokens(scorer, row, outputs - 1)
+    for reading in read_texts(scorer, row, outputs - 1):
+        shares = sum(mark.contribution for mark in reading.marks)
+        assert shares == pytest.approx(sum(t.contribution for t in tokens), abs=1e-9)
+        ends = [(m.start, m.end) for m in reading.marks]
+        assert ends == sorted(ends)
+        assert all(0 <= a < b <= len(note) for a, b in ends)
+
+
+def test_a_removal_is_the_text_without_the_word_scored_again():
+    scorer = AdditiveScorer(make_additive())
+    row = row_of("No chest pain, no pain")
+    (reading,) = read_texts(scorer, row, 0)
+    now = predict(scorer, row, 1)[0]
+    by_word = {r.word: r for r in reading.removals}
+    assert set(by_word) == {"no", "chest", "pain"}
+    for word, without in (
+        ("pain", "No chest  no "),
+        ("no", " chest pain,  pain"),
+        ("chest", "No  pain, no pain"),
+    ):
+        found = by_word[word]
+        assert found.estimate == pytest.approx(now, abs=1e-12)
+        assert found.if_removed == pytest.approx(predict(scorer, row_of(without), 1)[0], abs=1e-12)
+        gap = scorer.link_scores(row, 1) - scorer.link_scores(row_of(without), 1)
+        assert found.effect == pytest.approx(gap[0, 0], abs=1e-12)
+    assert by_word["pain"].times == 2
+
+
+def test_the_share_of_a_word_is_not_the_effect_of_removing_it():
+    scorer = AdditiveScorer(make_additive())
+    (reading,) = read_texts(scorer, row_of("no chest pain"), 0)
+    assert any(abs(r.share - r.effect) > 1e-6 for r in reading.removals)
+
+
+def test_a_case_tells_unknown_words_and_its_tokens_sum_to_the_terms():
+    rows = make_text_rows()
+    features = describe(rows, rows)
+    scorer = make_scorer(families["text"].fit(rows, features, Effort(level="quick", refits=0)).record)
+    columns = {"note": rows.frame["note"].to_numpy()}
+    domain = fit_domain(features, columns, len(rows))
+    context = Context(task=rows.task, bundle_id="0" * 64, averages=(0.5,), domain=domain)
+    row = rows.take(np.array([0]))
+    row.frame["note"] = ["severe chest pain zzz qqq xxx yyy www"]
+    found = explain_case(scorer, row, context)
+    assert found.domain.unknown_words == (("note", 5, 8),)
+    assert found.domain.unfamiliar_texts == ("note",)
+    assert not found.domain.inside
+    for term in found.terms:
+        own = [t.contribution for t in found.tokens if t.units == term.units]
+        assert sum(own) == pytest.approx(term.contribution, abs=1e-12)
