@@ -1,0 +1,38 @@
+"""Words of a text and what stands between them: the word rule "word-1", with its separators."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# The rule of score/tokens.py: a run of word characters, but each Chinese, Japanese or Korean character alone.
+IDEOGRAPH = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_WORD = re.compile(rf"[{IDEOGRAPH}]|[^\W{IDEOGRAPH}]+")
+_IS_IDEOGRAPH = re.compile(rf"[{IDEOGRAPH}]")
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text after NFKC, in lower case."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text).lower())
+
+
+def words_between(text: str) -> tuple[list[str], list[str]]:
+    """The words, and before each of them the signs since the word before.
+
+    Examples
+    --------
+    >>> words_between("No pain, but cough.")
+    (['no', 'pain', 'but', 'cough'], ['', ' ', ', ', ' '])
+    """
+    plain = unicodedata.normalize("NFKC", text).lower()
+    words, separators, end = [], [], 0
+    for found in _WORD.finditer(plain):
+        words.append(found[0])
+        separators.append(plain[end : found.start()])
+        end = found.end()
+    return words, separators
+
+
+def is_ideograph(word: str) -> bool:
+    """Whether this word is one character of a script without blanks."""
+    return _IS_IDEOGRAPH.match(word) is not None
