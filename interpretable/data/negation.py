@@ -240,6 +240,11 @@ def negated(
     return denied
 
 
+def has_cue(words: Sequence[str], rule: NegationRule = NEGATION_1) -> bool:
+    """Whether a cue stands in these words, so that it is worth asking which are denied."""
+    return not _compiled(rule).cues.isdisjoint(words)
+
+
 class _Text:
     """One text with its phrases found, and the walks away from a cue."""
 

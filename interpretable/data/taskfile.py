@@ -61,7 +61,9 @@ COLUMN_RULES = {
     "levels": CODES,
     **dict.fromkeys(("level_labels", "level_labels_zh"), LABELS),
     **dict.fromkeys(("label", "label_zh", "unit", "exclude_reason", "adverse", "adverse_zh"), TEXT),
-    **dict.fromkeys(("changeable", "sensitive", "exclude", "enforce"), FLAG),
+    "embedding": TEXT,
+    "segmenter": one_of("", "rjieba"),
+    **dict.fromkeys(("changeable", "sensitive", "exclude", "enforce", "negation"), FLAG),
 }
 LLM_RULES = {
     **dict.fromkeys(("endpoint", "model", "purpose", "currency"), TEXT),

@@ -93,6 +93,9 @@ def _check_column(column: Column, problems: Problems) -> None:
             (*path, "enforce"), f"enforce of {column.name!r} needs its levels in order: levels = [...]."
         )
     _check_change(column, path, problems)
+    given = [name for name in ("negation", "segmenter", "embedding") if getattr(column, name)]
+    if given and column.kind != "text":
+        problems.add(path, f"{', '.join(given)} of {column.name!r} need a text column.")
     if column.exclude_reason and not column.exclude:
         problems.add(
             (*path, "exclude_reason"), f"{column.name!r} has an exclude_reason but exclude is not true."

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# The rule of score/tokens.py: a run of word characters, but each Chinese, Japanese or Korean character alone.
+# A word: a run of word characters, but each Chinese, Japanese or Korean character stands alone, since those
+# scripts do not put spaces between words (n-grams rebuild the words).
 IDEOGRAPH = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_WORD = re.compile(rf"[{IDEOGRAPH}]|[^\W{IDEOGRAPH}]+")
+WORD = re.compile(rf"[{IDEOGRAPH}]|[^\W{IDEOGRAPH}]+")
 _IS_IDEOGRAPH = re.compile(rf"[{IDEOGRAPH}]")
 
 
 def words_of(text: str) -> list[str]:
     """The words of a text after NFKC, in lower case."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text).lower())
+    return WORD.findall(unicodedata.normalize("NFKC", text).lower())
 
 
 def words_between(text: str) -> tuple[list[str], list[str]]:
@@ -26,7 +27,7 @@ def words_between(text: str) -> tuple[list[str], list[str]]:
     """
     plain = unicodedata.normalize("NFKC", text).lower()
     words, separators, end = [], [], 0
-    for found in _WORD.finditer(plain):
+    for found in WORD.finditer(plain):
         words.append(found[0])
         separators.append(plain[end : found.start()])
         end = found.end()

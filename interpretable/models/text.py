@@ -1,8 +1,8 @@
-"""Additive text: n-grams of words, and of characters where they earn their place, under one linear layer.
+"""Additive text: n-grams of words, and what earns its place beside them, under one linear layer.
 
 Every score is the constant plus a sum over tokens that stand in the text. Characters carry spelling, word
-endings and typing errors; they make the model larger and its reasons less like language, so they stay only
-where inner folds say that they help.
+endings and typing errors; static vectors carry what a word means elsewhere. Both make the model larger and
+its reasons less like language, so they stay only where inner folds say that they help.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from interpretable.models.base import LINKS, Effort, Fitted, families, outputs
 from interpretable.models.folds import make_folds
 from interpretable.models.losses import row_losses
-from interpretable.models.textual import CHARACTERS, WORDS, TextBlock, TextLayout, make_block
+from interpretable.models.textual import TextBlock, TextLayout, make_block, rules_of
 from interpretable.models.unfold import weights_of
 from interpretable.records.additive import AdditiveModel, Feature
 from interpretable.records.dataset import Dataset
@@ -37,10 +37,34 @@ TOLERANCE = 1e-5
 
 @dataclass(frozen=True)
 class Recipe:
-    """What is chosen on inner folds."""
+    """What is chosen on inner folds: the strength of the penalty, and the units of the tokens."""
 
-    characters: bool
     c: float
+    parts: tuple[str, ...] = ("word",)
+
+
+class TextDesign:
+    """All blocks of a training part's text columns; each is learned when it is first asked for."""
+
+    def __init__(self, train: Dataset, names: list[str]):
+        self._train, self._names = train, names
+        self._rules = {name: rules_of(train.task.column(name)) for name in names}
+        self._blocks: dict[tuple[str, str], TextBlock] = {}
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Units that any column can be read by, words first."""
+        return tuple(dict.fromkeys(part for rules in self._rules.values() for part in rules))
+
+    def layout(self, parts: tuple[str, ...]) -> TextLayout:
+        """The blocks of these units, column by column."""
+        wanted = [(name, part) for name in self._names for part in parts if part in self._rules[name]]
+        for name, part in wanted:
+            if (name, part) not in self._blocks:
+                source = self._train.task.column(name).embedding
+                made = make_block(self._train, name, self._rules[name][part], embedding=source)
+                self._blocks[name, part] = made
+        return TextLayout(tuple(self._blocks[key] for key in wanted))
 
 
 def fit_layer(kind: TaskKind, matrix: Any, target: np.ndarray, c: float, start: Any = None) -> Any:
@@ -85,43 +109,46 @@ def _path_losses(
     return losses
 
 
-def choose_recipe(
-    train: Dataset, words: TextLayout, both: TextLayout, effort: Effort
-) -> tuple[Recipe, dict[str, float]]:
-    """Strength of the penalty, and whether characters stay, by the losses of inner folds.
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """Units of tokens with their best strength, and the losses f8[n] of rows held out."""
 
-    Characters stay where the mean loss with them is less by more than one standard error of the rows'
-    differences. Returns the recipe, and the mean losses behind it.
+    recipe: Recipe
+    losses: np.ndarray
+
+    def beaten_by(self, other: _Step) -> bool:
+        """By more than one standard error of the rows' differences."""
+        gain = self.losses - other.losses
+        return bool(gain.mean() > gain.std(ddof=1) / np.sqrt(len(gain)))
+
+
+def choose_recipe(train: Dataset, design: TextDesign, effort: Effort) -> tuple[Recipe, dict[str, float]]:
+    """Strength of the penalty, and what stays beside words, by the losses of inner folds.
+
+    Characters, then static vectors, are added to the words; each stays where the mean loss with it is less
+    by more than one standard error of the rows' differences. Returns the recipe, and each step's mean loss.
     """
     asked = effort.settings
+    strengths = (float(asked["C"]),) if "C" in asked else STRENGTHS
+    start = tuple(asked.get("parts", design.parts[:1]))
+    extra = () if "parts" in asked else design.parts[1:]
     sample = train.sample(MOST_ROWS, seed=effort.seed)
     cuts = inner_cuts(sample, effort.seed)
-    strengths = (float(asked["C"]),) if "C" in asked else STRENGTHS
-    options = (asked["characters"],) if "characters" in asked else (False, True)
-    if not cuts or (len(strengths) == 1 and len(options) == 1):
-        return Recipe(bool(options[0]), strengths[len(strengths) // 2]), {}
-    best: dict[bool, tuple[float, np.ndarray]] = {}
-    for characters in options:
-        losses = _path_losses(sample, (both if characters else words).matrix(sample), cuts, strengths)
+    if not cuts or (len(strengths) == 1 and not extra):
+        return Recipe(strengths[len(strengths) // 2], start), {}
+    told: dict[str, float] = {}
+
+    def tried(parts: tuple[str, ...]) -> _Step:
+        losses = _path_losses(sample, design.layout(parts).matrix(sample), cuts, strengths)
         c = min(losses, key=lambda one: float(losses[one].mean()))
-        best[characters] = (c, losses[c])
-    kept = _characters_help(best) if len(best) == 2 else options[0]
-    told = {("with_characters" if k else "words_only"): float(v[1].mean()) for k, v in best.items()}
-    return Recipe(bool(kept), best[kept][0]), told
+        told[" + ".join(parts)] = float(losses[c].mean())
+        return _Step(Recipe(c, parts), losses[c])
 
-
-def _characters_help(best: dict[bool, tuple[float, np.ndarray]]) -> bool:
-    gain = best[False][1] - best[True][1]
-    return bool(gain.mean() > gain.std(ddof=1) / np.sqrt(len(gain)))
-
-
-def text_layouts(train: Dataset, names: list[str]) -> tuple[TextLayout, TextLayout]:
-    """Words alone, and words with characters."""
-    words = [make_block(train, name, WORDS) for name in names]
-    blocks: list[TextBlock] = []
-    for block in words:
-        blocks += [block, make_block(train, block.feature, CHARACTERS)]
-    return TextLayout(tuple(words)), TextLayout(tuple(blocks))
+    best = tried(start)
+    for part in extra:
+        step = tried((*best.recipe.parts, part))
+        best = step if best.beaten_by(step) else best
+    return best.recipe, told
 
 
 class Text:
@@ -138,11 +165,10 @@ class Text:
     def fit(self, train: Dataset, features: tuple[Feature, ...], effort: Effort) -> Fitted:
         task, own = train.task, tuple(f for f in features if f.kind == "text")
         names = [f.name for f in own]
-        words, both = text_layouts(train, names)
-        recipe, losses = choose_recipe(train, words, both, effort)
-        layout = both if recipe.characters else words
-        matrix = layout.matrix(train)
-        model = fit_layer(task.kind, matrix, train.target, recipe.c)
+        design = TextDesign(train, names)
+        recipe, losses = choose_recipe(train, design, effort)
+        layout = design.layout(recipe.parts)
+        model = fit_layer(task.kind, layout.matrix(train), train.target, recipe.c)
         weights, intercept = weights_of(model, outputs(train))
         record = AdditiveModel(
             family="text", link=LINKS[task.kind], classes=train.classes, features=own,
@@ -153,7 +179,7 @@ class Text:
             return layer_scores(task.kind, model, layout.matrix(dataset, library=True), len(dataset))
 
         settings = {
-            "C": recipe.c, "characters": recipe.characters, "penalty": "l2",
+            "C": recipe.c, "parts": list(recipe.parts), "penalty": "l2",
             "entries": {f"{b.feature}: {b.rule.units}": len(b.idf) for b in layout.blocks},
         }  # fmt: skip
         return Fitted(

@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 
+from interpretable.records.negation import NegationRule
 from interpretable.records.task import ColumnKind
 
 Link = Literal["identity", "logit", "softmax"]
@@ -86,6 +87,7 @@ class TextRule:
     tokenizer: str = "word-1"  # versioned: see score/tokens.py
     units: Literal["word", "characters", "piece"] = "word"
     ngrams: tuple[int, int] = (1, 2)
+    negation: NegationRule | None = None  # words it denies are other words: "¬pain"
     sublinear: bool = True  # tf = 1 + log(count), else the count
     norm: Literal["length", "count", "none"] = "length"
 

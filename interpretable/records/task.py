@@ -36,6 +36,9 @@ class Column:
     change_cost: float = 1.0  # effort of one standard step, compared with the other columns
     adverse: str = ""  # the institution's wording of this column as a reason for refusal
     adverse_zh: str = ""
+    negation: bool = False  # text: words inside "no ...", "denies ..." are tokens of their own
+    segmenter: Literal["", "rjieba"] = ""  # text: what cuts Chinese into words; empty: single characters
+    embedding: str = ""  # text: static word vectors, as an installed package or a folder
 
 
 @dataclass(frozen=True, kw_only=True)

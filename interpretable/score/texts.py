@@ -15,7 +15,7 @@ import numpy as np
 
 from interpretable.errors import BrokenPromise
 from interpretable.records.additive import TextRule, TokenTerm
-from interpretable.score.tokens import TOKENIZERS, chunks, cut, normalised
+from interpretable.score.tokens import chunks, cut, find_words, normalised
 
 BLOCK = 2_048  # texts read at once
 REMEMBERED = 200_000  # words whose pieces are kept
@@ -41,8 +41,7 @@ def unit_names(texts: Texts, rule: TextRule) -> list[list[str]]:
     plain = [normalised(text) if text else "" for text in texts]
     if rule.units == "characters":
         return [list(f" {' '.join(c.text for c in chunks(one))} ") if one else [] for one in plain]
-    words = TOKENIZERS[rule.tokenizer]
-    return [words(one) for one in plain]
+    return [find_words(one, rule) for one in plain]
 
 
 def number_units(

@@ -8,17 +8,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
+from importlib import import_module, metadata
 from typing import NamedTuple
 
+from interpretable.data.negation import has_cue, negated
+from interpretable.data.wordrule import IDEOGRAPH, WORD
+from interpretable.errors import UserError
 from interpretable.records.additive import TextRule
 
-# One token: a run of word characters, but each Chinese, Japanese or Korean character stands alone,
-# since those scripts do not put spaces between words (n-grams rebuild the words).
-_IDEOGRAPH = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_WORD = re.compile(rf"[{_IDEOGRAPH}]|[^\W{_IDEOGRAPH}]+")
+DENIED = "¬"  # before a word that its text denies; no word holds this sign
 _ASCII_WORD = re.compile(r"[a-z0-9_]+")
 _CHUNK = re.compile(r"\S+")
-_STRETCH = re.compile(rf"[{_IDEOGRAPH}]|[^\s{_IDEOGRAPH}]+")
+_STRETCH = re.compile(rf"[{IDEOGRAPH}]|[^\s{IDEOGRAPH}]+")
 
 
 class Piece(NamedTuple):
@@ -50,17 +52,71 @@ def places(text: str) -> list[tuple[int, int]] | None:
     return found if plain == normalised(text) else None
 
 
-def find_words(plain: str) -> list[str]:
-    """The words of a normalised text."""
-    return _ASCII_WORD.findall(plain) if plain.isascii() else _WORD.findall(plain)
+def _plain_words(plain: str) -> list[str]:
+    return _ASCII_WORD.findall(plain) if plain.isascii() else WORD.findall(plain)
 
 
 def _word_places(plain: str) -> list[Piece]:
-    return [Piece(m.group(), *m.span()) for m in _WORD.finditer(plain)]
+    return [Piece(m.group(), *m.span()) for m in WORD.finditer(plain)]
 
 
-TOKENIZERS: dict[str, Callable[[str], list[str]]] = {"word-1": find_words}
-PLACES: dict[str, Callable[[str], list[Piece]]] = {"word-1": _word_places}
+@lru_cache(maxsize=4)
+def _rjieba(version: str) -> Callable[[str], list[str]]:
+    """The segmenter, in the version a model was made with: another dictionary would give other words."""
+    try:
+        installed = metadata.version("rjieba")
+    except metadata.PackageNotFoundError:
+        installed = ""
+    if installed != version:
+        raise UserError(
+            f"This model cuts Chinese into words with rjieba {version}; "
+            f"{f'version {installed}' if installed else 'no rjieba'} is installed. "
+            f"Install it: pip install rjieba=={version}"
+        )
+    return import_module("rjieba").cut
+
+
+def _segmented(plain: str, version: str) -> list[Piece]:
+    """Words by the segmenter where a text holds East Asian characters, else by the plain rule."""
+    if plain.isascii():
+        return _word_places(plain)
+    found, at = [], 0
+    for part in _rjieba(version)(plain):
+        if WORD.search(part):
+            found.append(Piece(part, at, at + len(part)))
+        at += len(part)
+    return found
+
+
+def _places_by(tokenizer: str) -> Callable[[str], list[Piece]]:
+    if tokenizer == "word-1":
+        return _word_places
+    return partial(_segmented, version=tokenizer.removeprefix("rjieba-"))
+
+
+def _marked(plain: str, found: list[Piece], rule: TextRule) -> list[Piece]:
+    """The words, those that the text denies under another name."""
+    single = _word_places(plain)
+    ends = [0, *(word.end for word in single)]
+    between = [plain[end : word.start] for end, word in zip(ends, single, strict=False)]
+    hits = negated([word.text for word in single], between, rule.negation)
+    denied = {word.start for word, hit in zip(single, hits, strict=True) if hit}
+    return [w._replace(text=DENIED + w.text) if w.start in denied else w for w in found]
+
+
+def word_places(plain: str, rule: TextRule) -> list[Piece]:
+    """The words of a normalised text with their places."""
+    found = _places_by(rule.tokenizer)(plain)
+    return found if rule.negation is None else _marked(plain, found, rule)
+
+
+def find_words(plain: str, rule: TextRule) -> list[str]:
+    """The words of a normalised text."""
+    if rule.tokenizer == "word-1":
+        found = _plain_words(plain)
+        if rule.negation is None or not has_cue(found, rule.negation):
+            return found
+    return [word.text for word in word_places(plain, rule)]
 
 
 def chunks(plain: str) -> list[Piece]:
@@ -74,7 +130,7 @@ def stretches(plain: str) -> list[Piece]:
 
 
 def _word_grams(plain: str, rule: TextRule) -> Iterator[Piece]:
-    words = PLACES[rule.tokenizer](plain)
+    words = word_places(plain, rule)
     for size in range(rule.ngrams[0], rule.ngrams[1] + 1):
         for i in range(len(words) - size + 1):
             run = words[i : i + size]
@@ -110,7 +166,7 @@ def cut(word: str, known: frozenset[str], longest: int) -> list[str]:
 
 def _pieces(plain: str, rule: TextRule, known: frozenset[str]) -> Iterator[Piece]:
     longest = max(map(len, known), default=0)
-    for word in PLACES[rule.tokenizer](plain):
+    for word in word_places(plain, rule):
         at = word.start
         for name in cut(word.text, known, longest):
             found = plain.index(name.removeprefix(" "), at)

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from interpretable.data.negation import NEGATION_1, RULES, negated
 from interpretable.data.wordrule import words_between, words_of
+from interpretable.records.additive import TextRule
 from interpretable.records.codec import from_json, to_json
 from interpretable.records.negation import NegationRule
-from interpretable.score.tokens import TOKENIZERS
+from interpretable.score.tokens import find_words, normalised
 
 
 def denied(text: str) -> str:
@@ -89,7 +90,7 @@ def test_a_rule_of_ones_own_is_followed():
 @given(st.text(max_size=60))
 def test_words_are_those_of_the_token_rule_and_every_word_gets_an_answer(text):
     words, separators = words_between(text)
-    assert words == words_of(text) == TOKENIZERS["word-1"](text)
+    assert words == words_of(text) == find_words(normalised(text), TextRule())
     assert len(negated(words, separators)) == len(separators) == len(words)
 
 
