@@ -2,9 +2,9 @@
 
 Run: python benchmarks/text.py accuracy | speed [--embedding PACKAGE_OR_FOLDER]
 
-Accuracy: both sample sets of texts, copies of a text removed, 2 x 5 folds; all training rows of a fold, or 100
+Accuracy: both sample sets of texts, no copies of a text, 2 x 5 folds; all training rows of a fold, or 100
 or 500 of them. The rival is TF-IDF of words and pairs of words with logistic regression, once as it comes and
-once with C chosen by cross-validation from the same list as ours. Intervals are corrected t over the ten folds
+once with C chosen by cross-validation from the same list as ours. Intervals: corrected t over the ten folds
 (Nadeau and Bengio, 2003). Speed: one thread, CPU seconds, medians of five, same features on both sides.
 """
 
