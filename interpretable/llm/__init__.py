@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from interpretable.errors import LLMError
 from interpretable.llm import egress, local, weights
 from interpretable.llm.cache import Cached
-from interpretable.llm.client import LabelScores, LLMClient, Prompt
+from interpretable.llm.client import Ask, Generated, LabelScores, LLMClient, Prompt
 from interpretable.llm.ladder import Dialect
 from interpretable.llm.openai_api import OpenAIClient, key_for
 from interpretable.llm.scripted import ScriptedLLM
@@ -20,7 +20,9 @@ from interpretable.records.exchange import LLMInfo, LLMMode
 from interpretable.records.task import Task
 
 __all__ = [
+    "Ask",
     "Cached",
+    "Generated",
     "LLMClient",
     "LLMPlan",
     "LabelScores",

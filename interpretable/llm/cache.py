@@ -1,7 +1,7 @@
 """Answers kept on disk, so that a stopped run resumes and an audit replays it without the model.
 
-One JSON line per answer: the SHA-256 of the request and the label scores; and the running account of what
-left the machine. No text of a row is in it.
+One JSON line per answer: the SHA-256 of the request and the label scores, or the text that the model wrote;
+and the running account of what left the machine. No text of a row that was sent is in it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from interpretable.errors import LLMError
-from interpretable.llm.client import Closing, LabelScores, LLMClient, Prompt, failed
+from interpretable.llm.client import Ask, Closing, Generated, LabelScores, LLMClient, Prompt, failed
 from interpretable.records.codec import from_plain, to_plain
 from interpretable.records.exchange import Egress, LLMInfo
 
@@ -35,7 +35,7 @@ class Cached(Closing):
     def __init__(self, client: LLMClient | None, folder: Path):
         self._client = client
         self._file = folder / FILE
-        self._answers, self._info, self._sent = _read(self._file)
+        self._answers, self._texts, self._info, self._sent = _read(self._file)
         if client is not None:
             self._info = client.info()
             folder.mkdir(parents=True, exist_ok=True)
@@ -74,6 +74,22 @@ class Cached(Closing):
             self._answers[key] = replace(scores, cached=True)
         return scores
 
+    def generate(self, prompt: Prompt, ask: Ask) -> Generated:
+        """The remembered text (`cached`, at no cost), or a fresh one, written down first."""
+        key = text_key(self.info(), prompt, ask)
+        if key in self._texts:
+            return self._texts[key]
+        if self._client is None:
+            return Generated(failure="not_recorded")
+        try:
+            found = self._client.generate(prompt, ask)
+        finally:
+            self._append_egress(self._client.egress())
+        if not found.failure:
+            self._append({"written": key, "answer": to_plain(found)})
+            self._texts[key] = replace(found, cached=True)
+        return found
+
     def _append_egress(self, records: tuple[Egress, ...]) -> None:
         for record in records:
             self._append({"sent": to_plain(record)})
@@ -90,6 +106,13 @@ def request_key(info: LLMInfo, prompt: Prompt, labels: tuple[str, ...]) -> str:
     return hashlib.sha256(request.encode()).hexdigest()
 
 
+def text_key(info: LLMInfo, prompt: Prompt, ask: Ask) -> str:
+    """SHA-256 over the model, the messages and how the text is asked for."""
+    model = [info.name, info.where, info.sha256]
+    request = json.dumps([model, prompt.messages(), to_plain(ask)], ensure_ascii=True, sort_keys=True)
+    return hashlib.sha256(request.encode()).hexdigest()
+
+
 def _plain(scores: LabelScores) -> dict[str, Any]:
     mass = scores.label_mass
     return {
@@ -103,9 +126,12 @@ def _plain(scores: LabelScores) -> dict[str, Any]:
     }
 
 
-def _read(file: Path) -> tuple[dict[str, LabelScores], LLMInfo | None, tuple[Egress, ...]]:
+def _read(
+    file: Path,
+) -> tuple[dict[str, LabelScores], dict[str, Generated], LLMInfo | None, tuple[Egress, ...]]:
     """What is on disk. A line cut short by a stop is skipped: that row is asked again."""
     answers: dict[str, LabelScores] = {}
+    texts: dict[str, Generated] = {}
     sent: dict[str, Egress] = {}  # the last word of each run, by the time it began
     info = None
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
@@ -116,12 +142,14 @@ def _read(file: Path) -> tuple[dict[str, LabelScores], LLMInfo | None, tuple[Egr
                 info = from_plain(line["model"], LLMInfo)
             elif "sent" in line:
                 sent[line["sent"]["time"]] = from_plain(line["sent"], Egress)
+            elif "written" in line:
+                texts[line["written"]] = replace(from_plain(line["answer"], Generated), cached=True)
             else:
                 key = line.pop("request")
                 answers[key] = _scores(line)
         except (ValueError, KeyError, TypeError, msgspec.ValidationError):
             continue
-    return answers, info, tuple(sent.values())
+    return answers, texts, info, tuple(sent.values())
 
 
 def _scores(line: dict[str, Any]) -> LabelScores:

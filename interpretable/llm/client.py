@@ -1,10 +1,10 @@
-"""What any language model here can do: say who it is, and give a probability to each label."""
+"""What any language model here can do: say who it is, give a probability to each label, write."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol, Self, runtime_checkable
+from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 
@@ -65,6 +65,36 @@ class LabelScores:
     cached: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Generated:
+    """A text that a model wrote, or the record that was asked for.
+
+    data : what the JSON held, once it fits the schema; None where no schema was asked for.
+    failure : "" or a code as in LabelScores; "unreadable" also where the JSON does not fit the schema, "cut"
+        where the model ran out of room.
+    """
+
+    text: str = ""
+    data: Any = None
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
+    calls: int = 0
+    bytes_sent: int = 0
+    failure: str = ""
+    cached: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """How a text is asked for: `draw` numbers the samples of one prompt, at a temperature above 0."""
+
+    schema: dict[str, Any] | None = None
+    draw: int = 0
+    temperature: float = 0.0
+    most_tokens: int = 256
+
+
 def failed(code: str, **spent: float) -> LabelScores:
     """An answer that cannot be used, and what it cost all the same."""
     return LabelScores(log_probabilities=np.empty(0), failure=code, **spent)  # type: ignore[arg-type]  # counts
@@ -82,6 +112,8 @@ class LLMClient(Protocol):
     def info(self) -> LLMInfo: ...
 
     def score_labels(self, prompt: Prompt, labels: tuple[str, ...]) -> LabelScores: ...
+
+    def generate(self, prompt: Prompt, ask: Ask) -> Generated: ...
 
     def egress(self) -> tuple[Egress, ...]:
         """What left the machine so far."""

@@ -22,7 +22,8 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from interpretable.errors import LLMError
-from interpretable.llm.client import LINE_FAILURES, Closing, LabelScores, Prompt, failed
+from interpretable.llm import writing
+from interpretable.llm.client import LINE_FAILURES, Ask, Closing, Generated, LabelScores, Prompt, failed
 from interpretable.llm.egress import EgressLog, is_loopback
 from interpretable.llm.labels import first_word
 from interpretable.llm.ladder import LADDER, Dialect, make_body, read_json, read_logprobs
@@ -105,6 +106,7 @@ class OpenAIClient(Closing):
         self.url = url
         self._retries = retries
         self._calls = 0
+        self._structured = True  # until the server refuses a schema
         self._server = _connect(url, key=key, timeout=timeout, retries=retries)
         self._info = info
         self._dialect = dialect or self._probe()
@@ -131,12 +133,15 @@ class OpenAIClient(Closing):
         LLMError
             The key or the model is not accepted, or the prompt holds a column that was not allowed.
         """
+        self._check_columns(prompt)
+        return self._score(self._dialect, prompt, labels)
+
+    def _check_columns(self, prompt: Prompt) -> None:
         if self._columns is not None and not set(prompt.columns) <= set(self._columns):
             raise LLMError(
                 "A prompt holds columns that [llm] columns does not allow. Nothing was sent.",
                 code="column_not_allowed",
             )
-        return self._score(self._dialect, prompt, labels)
 
     def _score(self, dialect: Dialect, prompt: Prompt, labels: tuple[str, ...]) -> LabelScores:
         if dialect.method == "votes":
@@ -176,10 +181,40 @@ class OpenAIClient(Closing):
             code="unavailable",
         )
 
+    def generate(self, prompt: Prompt, ask: Ask) -> Generated:
+        """A text, or a record by a schema; failures come back as codes.
+
+        Raises
+        ------
+        LLMError
+            `.code` column_not_allowed, unauthorised, model_not_found.
+        """
+        self._check_columns(prompt)
+        answer = self._written(prompt, ask)
+        if answer.failure == "rejected" and ask.schema is not None and self._structured:
+            self._structured = False  # this server knows no schemas: from now on they are told in words
+            again = self._written(prompt, ask)
+            answer = replace(again, calls=answer.calls + again.calls)
+        if answer.failure:
+            return Generated(failure=answer.failure, **answer.spent())
+        cut = getattr(answer.choice, "finish_reason", "") == "length"
+        return replace(writing.read(str(answer.choice.message.content or ""), ask, cut=cut), **answer.spent())
+
+    def _written(self, prompt: Prompt, ask: Ask) -> _Answer:
+        dialect = self._dialect
+        body = writing.make_body(
+            prompt, ask, model=self._info.name, limit=dialect.limit, plain=dialect.plain,
+            structured=self._structured,
+        )  # fmt: skip
+        return self._send(body, prompt)
+
     def _ask(self, dialect: Dialect, prompt: Prompt, labels: tuple[str, ...], *, draw: int = 0) -> _Answer:
+        body = make_body(dialect, prompt, labels, model=self._info.name, top=self._top, draw=draw)
+        return self._send(body, prompt)
+
+    def _send(self, body: dict[str, Any], prompt: Prompt) -> _Answer:
         import openai
 
-        body = make_body(dialect, prompt, labels, model=self._info.name, top=self._top, draw=draw)
         payload = json.dumps(body).encode()
         if self._calls >= self._budget:
             return _Answer(failure="budget", calls=0)

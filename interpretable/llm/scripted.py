@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
-from interpretable.llm.client import Closing, LabelScores, Prompt, failed
+from interpretable.llm import writing
+from interpretable.llm.client import Ask, Closing, Generated, LabelScores, Prompt, failed
 from interpretable.records.exchange import Egress, LLMInfo
 
 WHERE = "scripted"
 
 Script = Callable[[Prompt, tuple[str, ...]], "list[float] | str"]
+Writer = Callable[[Prompt, Ask], str]
 
 
 class ScriptedLLM(Closing):
-    """Answers what a function says: probabilities per label, or a failure code.
+    """Answers what a function says: probabilities per label, or a failure code; `writer` gives texts.
 
     Its place is "scripted", which no real model has, and a study refuses to fill a row from it.
 
@@ -25,8 +28,10 @@ class ScriptedLLM(Closing):
     [-0.29, -1.39]
     """
 
-    def __init__(self, script: Script, *, columns: tuple[str, ...] | None = None):
-        self._script, self._columns = script, columns
+    def __init__(
+        self, script: Script, *, columns: tuple[str, ...] | None = None, writer: Writer | None = None
+    ):
+        self._script, self._columns, self._writer = script, columns, writer
         self.prompts: list[Prompt] = []
 
     @property
@@ -49,3 +54,10 @@ class ScriptedLLM(Closing):
         return LabelScores(
             log_probabilities=logs, label_mass=float(sum(said)), tokens_in=1, tokens_out=1, calls=1
         )
+
+    def generate(self, prompt: Prompt, ask: Ask) -> Generated:
+        self.prompts.append(prompt)
+        if self._writer is None:
+            return Generated(failure="refused", calls=1)
+        read = writing.read(self._writer(prompt, ask), ask, cut=False)
+        return replace(read, tokens_in=1, tokens_out=1, calls=1)

@@ -8,7 +8,7 @@ import pytest
 from fake_server import FakeServer, chat, error
 
 from interpretable.errors import LLMError
-from interpretable.llm import Cached, Dialect, OpenAIClient, Prompt
+from interpretable.llm import Ask, Cached, Dialect, OpenAIClient, Prompt
 from interpretable.records.exchange import LLMInfo
 
 LOGPROBS = Dialect(method="logprobs")
@@ -213,3 +213,63 @@ def test_what_was_sent_is_on_record_even_when_the_run_stopped_or_the_key_was_ref
     assert [record.calls for record in cached.egress()] == [1, 2]
     assert [record.calls for record in Cached(None, tmp_path).egress()] == [1, 2]
     assert cached.egress()[0].columns == ("age",)
+
+
+SCHEMA = {
+    "type": "object",
+    "properties": {"age": {"type": "number", "minimum": 0, "maximum": 120}},
+    "required": ["age"],
+    "additionalProperties": False,
+}
+
+
+def test_a_record_is_asked_for_by_its_schema_and_checked_when_it_comes():
+    with FakeServer(lambda body, n: chat('{"age": 41}')) as server, make_client(server.url) as client:
+        found = client.generate(ASKED, Ask(schema=SCHEMA, draw=3, temperature=0.7))
+    assert (found.data, found.failure) == ({"age": 41}, "")
+    body = server.bodies[0]
+    assert body["response_format"]["json_schema"]["schema"] == SCHEMA
+    assert (body["seed"], body["temperature"], body["max_tokens"]) == (3, 0.7, 256)
+
+
+@pytest.mark.parametrize(
+    "said", ['{"age": 500}', '{"age": 41, "more": 1}', "41 years", "[]", "", '{"age": 4']
+)
+def test_a_record_that_does_not_fit_its_schema_is_a_failure(said):
+    with FakeServer(lambda body, n: chat(said)) as server, make_client(server.url) as client:
+        found = client.generate(ASKED, Ask(schema=SCHEMA))
+    assert found.failure == "unreadable"
+    assert found.calls == 1
+
+
+def test_a_server_that_knows_no_schemas_is_told_in_words_from_then_on():
+    def reply(body, number):
+        return error(400) if "response_format" in body else chat('```json\n{"age": 41}\n```')
+
+    with FakeServer(reply) as server, make_client(server.url, retries=0) as client:
+        first, second = (client.generate(ASKED, Ask(schema=SCHEMA, draw=i)) for i in range(2))
+    assert first.data == second.data == {"age": 41}
+    assert (first.calls, second.calls, len(server.bodies)) == (2, 1, 3)
+    assert '"maximum": 120' in server.bodies[2]["messages"][0]["content"]
+
+
+def test_written_answers_are_remembered_by_prompt_and_draw(tmp_path):
+    with FakeServer(lambda body, n: chat(f"text {n}")) as server, make_client(server.url) as client:
+        cached = Cached(client, tmp_path)
+        texts = [cached.generate(ASKED, Ask(draw=draw)).text for draw in (0, 1, 0)]
+    replay = Cached(None, tmp_path)
+    again = replay.generate(ASKED, Ask(draw=1))
+    assert texts == ["text 1", "text 2", "text 1"]
+    assert (again.text, again.cached) == ("text 2", True)
+    assert replay.generate(ASKED, Ask(draw=9)).failure == "not_recorded"
+
+
+def test_a_column_that_is_not_allowed_is_not_written_about():
+    asked = Prompt(system="", question="", columns=("sex",))
+    with (
+        FakeServer(lambda body, n: chat("x")) as server,
+        make_client(server.url) as client,
+        pytest.raises(LLMError, match="Nothing was sent"),
+    ):
+        client.generate(asked, Ask())
+    assert server.bodies == []
