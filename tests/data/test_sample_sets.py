@@ -17,6 +17,7 @@ SETS = {
     "births14_weight": (1000, "regression"),
     "sms_spam": (4862, "binary"),
     "medmcqa_subject": (3945, "multiclass"),
+    "bird_strikes": (5000, "binary"),
 }
 
 
@@ -94,3 +95,12 @@ def test_the_traps_of_the_sets_are_found_when_nothing_is_excluded():
     open_task = parse_task(raw.replace('missing_codes = ["0"]\n', ""))
     findings = data.check(data.read(open_task, ROOT / "heart_disease" / "data.csv"))
     assert {f.subject for f in findings if f.code == "suspicious_code"} == {"chol", "trestbps"}
+
+
+def test_the_remarks_of_the_strikes_hold_no_number_to_call_and_no_registration():
+    strikes = data.read_task(ROOT / "bird_strikes" / "task.toml")
+    remarks = data.read(strikes, ROOT / "bird_strikes" / "data.csv").frame["remarks"].dropna()
+    assert len(remarks) == 4275
+    private = r"\d{3}[-. ]+\d{4}\b|@|\bN ?\d{2,5}[A-Z]{0,2}\b|PHONE|\bMRS?\b"
+    assert remarks[remarks.str.contains(private)].empty
+    assert remarks.str.contains(r"\d{4}").sum() > 1000  # flights and times of day stay
