@@ -27,10 +27,12 @@ def line_text(task: Task, lang: str) -> str:
 def purpose(evidence: Evidence, lang: str) -> Iterator[Block]:
     """What the model is for, and what it is not for."""
     task, unsaid = evidence.task, words.say("report.not_stated", lang)
-    pairs = [
-        (words.say(f"report.purpose.{name}", lang), words.clean(getattr(task, name)) or unsaid)
-        for name in ("intended_use", "decision", "users", "out_of_scope", "horizon")
-    ]
+    said = {name: words.clean(getattr(task, name)) for name in ("intended_use", "decision", "users")}
+    said |= {
+        "out_of_scope": words.said(task, "out_of_scope", lang),
+        "horizon": words.said(task, "horizon", lang),
+    }
+    pairs = [(words.say(f"report.purpose.{name}", lang), text or unsaid) for name, text in said.items()]
     pairs.insert(2, (words.say("report.purpose.target", lang), words.start(words.target(task, lang))))
     if task.kind == "binary":
         pairs.append((words.say("report.purpose.line", lang), line_text(task, lang)))
