@@ -9,13 +9,14 @@ from interpretable_app.texts import t
 
 from interpretable import words
 
-PAGES = ("cases", "case", "whatif", "model", "evidence", "report", "record")
+PAGES = ("cases", "case", "whatif", "model", "evidence", "together", "report", "record")
 ICONS = {
     "cases": ":material/inbox:",
     "case": ":material/person_search:",
     "whatif": ":material/compare_arrows:",
     "model": ":material/tune:",
     "evidence": ":material/monitoring:",
+    "together": ":material/join_inner:",
     "report": ":material/description:",
     "record": ":material/history:",
 }

@@ -56,6 +56,13 @@ def study() -> OpenStudy:
     return _open(folder, _stamp(folder))
 
 
+def beside() -> dict[str, Any]:
+    """Findings on small and large models; read each time, since they are made while the app runs."""
+    from interpretable.study.beside import read
+
+    return read(study().path, study().bundle_id)
+
+
 def desk() -> Desk:
     folder = path()
     if folder is None:

@@ -11,8 +11,10 @@ from interpretable import report, words
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _render(bundle_id: str, kind: str, lang: str) -> bytes:
-    return report.render(report.build(source.study().evidence, lang=lang), kind)
+def _render(bundle_id: str, beside: tuple[str, ...], kind: str, lang: str) -> bytes:
+    """`beside` names the findings by their time: a new one makes a new report."""
+    document = report.build(source.study().evidence, lang=lang, beside=source.beside())
+    return report.render(document, kind)
 
 
 def _note(file_name: str) -> None:
@@ -27,7 +29,8 @@ def _note(file_name: str) -> None:
 def _draw_built(lang: str, chosen: str, kind: str) -> None:
     study = source.study()
     with st.spinner(t("report.building", lang)):
-        content = _render(study.bundle_id, kind, chosen)
+        found = tuple(f"{name} {one.told.created}" for name, one in source.beside().items())
+        content = _render(study.bundle_id, found, kind, chosen)
     name = f"{study.task.name}-{chosen}.{kind}"
     st.download_button(
         t("report.download", lang),

@@ -31,7 +31,7 @@ def write_report(study: Path, folder: Path | None, *, lang: str = "en", fmt: str
     from interpretable.study import open_study
 
     opened = open_study(study)
-    document = room.build(opened.evidence, lang=lang)
+    document = room.build(opened.evidence, lang=lang, beside=opened.beside)
     place = (folder or study / "reports") / f"report-{opened.model_version}-{lang}.{fmt}"
     write_bytes(place, room.render(document, fmt))
     return place

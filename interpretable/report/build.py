@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
 
 from interpretable import words
 from interpretable.records.document import Block, Cover, Document, Headline, Section
@@ -19,6 +21,7 @@ from interpretable.report import (
     results,
     shape,
     simple,
+    small_large,
     stability,
     tuning,
 )
@@ -66,7 +69,11 @@ SECTIONS: dict[str, Callable[[Evidence, str], Iterator[Block]]] = {
 }
 
 
-def build(evidence: Evidence, *, lang: str = "en") -> Document:
+_LLM = list(SECTIONS).index("llm") + 1
+ORDER = (*list(SECTIONS)[:_LLM], "beside", *list(SECTIONS)[_LLM:])
+
+
+def build(evidence: Evidence, *, lang: str = "en", beside: Mapping[str, Any] | None = None) -> Document:
     """The audit report of a study, before any format.
 
     Parameters
@@ -74,6 +81,7 @@ def build(evidence: Evidence, *, lang: str = "en") -> Document:
     evidence : Evidence
         The one source of every figure: nothing is measured here.
     lang : {"en", "zh"}
+    beside : findings on small models and language models, by mechanism
 
     Returns
     -------
@@ -84,8 +92,9 @@ def build(evidence: Evidence, *, lang: str = "en") -> Document:
     named = words.said(evidence.task, "title", lang) or words.readable(evidence.task.name)
     title = words.say("report.title", lang, name=named)
     sections = []
-    for name, make in SECTIONS.items():
-        blocks = tuple(make(evidence, lang))
+    made_of = {**SECTIONS, "beside": partial(small_large.beside, beside or {})}
+    for name in ORDER:
+        blocks = tuple(made_of[name](evidence, lang))
         if blocks:
             sections.append(Section(id=name, title=words.say(f"report.section.{name}", lang), blocks=blocks))
     made = {"bundle": evidence.provenance.bundle_id[:12] or "–", "created": evidence.provenance.created}

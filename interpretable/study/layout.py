@@ -15,6 +15,7 @@ from interpretable.records import codec
 
 TASK, EVIDENCE, SEAL = "task.toml", "evidence.json", "seal.json"
 BUNDLE, PRIVATE, EXCHANGES, REPORTS = "bundle", "private", "exchanges", "reports"
+BESIDE = "beside"  # findings on small and large models: made after training, of one bundle, so not kept
 REVIEWS = ("review.db", "review.db-wal", "review.db-shm", "review.head")
 KEPT = (*REVIEWS, REPORTS)  # made after training: a new run keeps them
 

@@ -26,6 +26,7 @@ from interpretable.records import codec
 from interpretable.records.calibrators import PredictionRange
 from interpretable.records.dataset import Dataset, Part
 from interpretable.records.evidence import Evidence
+from interpretable.records.exchange import LLMMode
 from interpretable.records.explanation import (
     AdverseNotice,
     CaseExplanation,
@@ -39,7 +40,7 @@ from interpretable.records.recourse import Recourse, WhatIf
 from interpretable.records.review import Case
 from interpretable.score.loaded import LoadedModel
 from interpretable.score.scorer import columns_of, predict
-from interpretable.study import layout
+from interpretable.study import beside, layout
 from interpretable.study.evidence import now
 
 BLACK_BOX = "xgboost"
@@ -65,6 +66,23 @@ class OpenStudy:
     @cached_property
     def evidence(self) -> Evidence:
         return codec.from_json(layout.read_sealed_file(self.path, layout.EVIDENCE), Evidence)
+
+    @cached_property
+    def beside(self) -> dict[str, Any]:
+        """What small models and language models do for each other here, by mechanism; proved when read."""
+        return beside.read(self.path, self.bundle_id)
+
+    def ask_beside(self, mechanism: str, *, llm: LLMMode = "local", seed: int = 0, **options: Any) -> Any:
+        """Ask one mechanism beside this study; its finding is kept in the study's folder and returned.
+
+        Parameters
+        ----------
+        mechanism : a name of `interpretable llm --help`: "baseline", "augment", "cascade", ...
+        llm : "local" or "endpoint"; mechanisms that need no language model take "off"
+        options : those of the mechanism, and `progress`, called with one sentence per step
+        """
+        self.__dict__.pop("beside", None)
+        return beside.ask(self, mechanism, mode=llm, seed=seed, **options)
 
     @property
     def model_names(self) -> tuple[str, ...]:

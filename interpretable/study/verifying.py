@@ -12,7 +12,7 @@ from interpretable.score.golden import check_golden
 from interpretable.score.loaded import LoadedModel
 from interpretable.store import open_store
 from interpretable.store.audit import read_checkpoint
-from interpretable.study import layout
+from interpretable.study import beside, layout
 
 HEAD = layout.REVIEWS[-1]
 _REPORT_MARK = re.compile(rb"\n<!-- sha256 of all above: ([0-9a-f]{64}) -->\n\Z")
@@ -26,6 +26,7 @@ def verify(path: str | Path) -> list[str]:
     found = seal.problems(folder / layout.BUNDLE) + layout.problems(folder)
     if not found:
         found += _bound(folder) + _golden(folder)
+        found += beside.problems(folder, layout.read_seal(folder)["bundle"])
     return found + _links(folder) + _reports(folder) + _record(folder)
 
 

@@ -1,5 +1,6 @@
 """Every sentence a person reads, in English and Chinese: records in, plain text out."""
 
+from interpretable.words.beside import beside, bill
 from interpretable.words.calibrators import calibrated, coverage, output_map, prediction_range
 from interpretable.words.case import (
     Sentences,
@@ -62,6 +63,8 @@ __all__ = [
     "Sentences",
     "amount",
     "average",
+    "beside",
+    "bill",
     "calibrated",
     "catalog",
     "chance",

@@ -1,0 +1,24 @@
+"""What every finding on small and large models shows alike: the bill. And where each mechanism's panel is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from interpretable_app.panels.html import emit, tag
+
+from interpretable import words
+from interpretable.records.beside import Told
+from interpretable.records.evidence import Evidence
+
+PANELS: dict[str, Callable[[Any, Evidence, str], None]] = {}
+
+
+def draw_bill(told: Told, lang: str) -> None:
+    """What the language model cost."""
+    rows = [
+        tag("tr", tag("th", name, scope="row"), tag("td", text, cls="n"))
+        for name, text in words.bill(told, lang)
+    ]
+    if rows:
+        emit(tag("table", tag("caption", words.say("beside.bill_caption", lang)), tag("tbody", *rows)))
