@@ -1,7 +1,7 @@
 """What small models and language models do for each other: the part that every finding shares.
 
-A finding is made after a study, beside it, and never changes it. Each mechanism has a record of its own with a
-field `told` of this kind.
+A finding is made after a study, beside it, and never changes it. Each mechanism has a record of its own with
+a field `told` of this kind.
 """
 
 from __future__ import annotations

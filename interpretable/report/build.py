@@ -92,7 +92,10 @@ def build(evidence: Evidence, *, lang: str = "en", beside: Mapping[str, Any] | N
     named = words.said(evidence.task, "title", lang) or words.readable(evidence.task.name)
     title = words.say("report.title", lang, name=named)
     sections = []
-    made_of = {**SECTIONS, "beside": partial(small_large.beside, beside or {})}
+    made_of: dict[str, Callable[[Evidence, str], Iterator[Block]]] = {
+        **SECTIONS,
+        "beside": partial(small_large.beside, beside or {}),
+    }
     for name in ORDER:
         blocks = tuple(made_of[name](evidence, lang))
         if blocks:

@@ -20,11 +20,7 @@ def beside(found: Mapping[str, Any], evidence: Evidence, lang: str) -> Iterator[
     yield Paragraph(text=words.say("beside.lead", lang), style="lead")
     for name, record in found.items():
         yield Heading(text=words.say(f"beside.title.{name}", lang))
-        yield Paragraph(
-            text=" ".join(words.beside(record.told, lang))
-            if lang == "en"
-            else "".join(words.beside(record.told, lang))
-        )
+        yield Paragraph(text=("" if lang == "zh" else " ").join(words.beside(record.told, lang)))
         yield from PARTS[name](record, evidence, lang)
         cost = bill(record.told, lang)
         if cost is not None:

@@ -1,7 +1,7 @@
 """Small models and language models together: each mechanism is asked beside a finished study.
 
-A mechanism is a module here with `run(study, asking, **options)`, and a record of its own. What it finds is kept
-under `beside/` in the study's folder with a seal of its own, since the study itself was sealed before. The
+A mechanism is a module here with `run(study, asking, **options)`, and a record of its own. What it finds is
+kept under `beside/` in the study's folder with a seal of its own, since the study itself was sealed before. The
 answers of a run that was stopped lie in a hidden folder beside the study, and go in with its finding.
 """
 
@@ -30,7 +30,7 @@ SEAL, EXCHANGES = "seal.json", "exchanges"
 
 @dataclass(frozen=True, kw_only=True)
 class Mechanism:
-    """Where a mechanism lives: module and record, as dotted names, so that nothing is loaded before its time."""
+    """Where a mechanism lives: dotted names, so that nothing is loaded before its time."""
 
     module: str
     record: str  # "package.module:Class"
@@ -76,7 +76,7 @@ def ask(
     """
     if name not in MECHANISMS:
         raise UserError(f"There is no mechanism {name!r}. Known: {', '.join(MECHANISMS)}.")
-    folder = study.path.with_name(f".{study.path.name}.beside") / name
+    folder = study.path.with_name(f".{study.path.name}.beside-{name}")
     asking = Asking(mode=mode, task=study.task, folder=folder, seed=seed, progress=progress)
     found = MECHANISMS[name].run(study, asking, **options)
     keep(study.path, found, answers=folder)
