@@ -1,7 +1,7 @@
 """Small models and language models together: each mechanism is asked beside a finished study.
 
 A mechanism is a module here with `run(study, asking, **options)`, and a record of its own. What it finds is
-kept under `beside/` in the study's folder with a seal of its own, since the study itself was sealed before. The
+kept under `beside/` in the study's folder with a seal of its own: the study itself was sealed before. The
 answers of a run that was stopped lie in a hidden folder beside the study, and go in with its finding.
 """
 
