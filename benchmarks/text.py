@@ -1,6 +1,6 @@
 """Additive text against scikit-learn's plain pipeline: accuracy on the same folds, fit and scoring speed.
 
-Run: python benchmarks/text.py accuracy | speed [--embedding PACKAGE_OR_FOLDER]
+Run: python benchmarks/text.py accuracy | speed [--embedding PACKAGE_OR_FOLDER] [--sets NAME ...]
 
 Accuracy: both sample sets of texts, no copies of a text, 2 x 5 folds; all training rows of a fold, or 100
 or 500 of them. The rival is TF-IDF of words and pairs of words with logistic regression, once as it comes and
@@ -114,8 +114,8 @@ def told(differences: np.ndarray) -> str:
     return f"{mean:+.4f} ({mean - half:+.4f} to {mean + half:+.4f})"
 
 
-def accuracy(embedding: str) -> None:
-    for name in SETS:
+def accuracy(embedding: str, sets: list[str]) -> None:
+    for name in sets:
         rows = read(name, embedding)
         cuts = [
             cut
@@ -207,6 +207,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("what", choices=["accuracy", "speed"])
     parser.add_argument("--embedding", default="")
+    parser.add_argument("--sets", nargs="+", default=list(SETS))
     asked = parser.parse_args()
     warnings.simplefilter("ignore", ConvergenceWarning)
     print(
@@ -214,7 +215,7 @@ def main() -> None:
         f"scikit-learn {sklearn.__version__}; tolerance {TOLERANCE}"
     )
     if asked.what == "accuracy":
-        accuracy(asked.embedding)
+        accuracy(asked.embedding, asked.sets)
     else:
         speed()
 
