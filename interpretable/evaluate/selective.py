@@ -104,7 +104,7 @@ class Walk:
         return replace(found, by="answer", group=self.proof.rows.classes[answer])
 
     def of_group(self, alpha: float, count: int, rule: int, rows: Rows) -> Certificate:
-        """Whether one of `count` groups, which share delta, passes by itself the rule that is used for all."""
+        """Whether one of `count` groups, which share delta, passes the rule that is used for all."""
         found, passed = self._walk(alpha, self.delta / count, rows, grid(self.known))
         return replace(found, holds=bool(passed.passed[rule]))
 

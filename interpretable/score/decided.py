@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from interpretable.errors import UserError
-from interpretable.records.selective import SelectiveRule, SelectiveRules
+from interpretable.records.selective import DecidedBy, LeftBecause, SelectiveRule, SelectiveRules
 from interpretable.records.task import Task
 
 
@@ -36,6 +36,24 @@ def decided_by(
     enough = sure(rule, answer, confidence)
     left = np.where(~inside, "outside", np.where(enough, "", "unsure")).astype(object)
     return np.where(left == "", "model", "person").astype(object), left
+
+
+def decide_case(
+    rules: SelectiveRules, task: Task, probabilities: tuple[float, ...], *, inside: bool
+) -> tuple[DecidedBy, LeftBecause]:
+    """Who decides one case at the task's declared level, and why a person; two "" where none is declared.
+
+    `probabilities` are those of all classes in their order. A level that was not shown leaves all to a person.
+    """
+    if rules.declared is None:
+        return "", ""
+    rule = rules.rule(rules.declared)
+    if rule is None:
+        return "person", "not_shown"
+    said = np.array([probabilities])
+    answer, confidence = answers_of(task, said[:, 1] if task.kind == "binary" else said)
+    who, left = decided_by(rule, answer, confidence, np.array([inside]))
+    return who[0], left[0]
 
 
 def rule_of(rules: SelectiveRules | None, level: float) -> SelectiveRule:

@@ -6,8 +6,8 @@ before rows with outcomes are looked at. For each rule the hypothesis "of the ca
 errors), the tail behind the Clopper-Pearson bound. The rules are tested in their order, and the first that
 fails ends the walk (fixed sequence; Bauer, 1991). The first rule that deserves to fail is passed with a
 chance of at most `delta`, so with a chance of 1 - delta every rule passed keeps its promise. Assumption:
-the rows are exchangeable with those to come. "The loosest rule with an observed error of at most alpha" gives no promise:
-it is too bold about every other time.
+the rows are exchangeable with those to come. "The loosest rule with an observed error of at most alpha"
+gives no promise: it is too bold about every other time.
 
 A path is no more than counts along rules. It can come from thresholds on a confidence, or from any other list
 of rules where each decides at least the rows that the one before decides: a chain of models, for example.
