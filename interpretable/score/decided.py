@@ -41,9 +41,9 @@ def decided_by(
 def decide_case(
     rules: SelectiveRules, task: Task, probabilities: tuple[float, ...], *, inside: bool
 ) -> tuple[DecidedBy, LeftBecause]:
-    """Who decides one case at the task's declared level, and why a person; two "" where none is declared.
+    """Who decides one case at the declared level, and why a person; two "" where none is declared.
 
-    `probabilities` are those of all classes in their order. A level that was not shown leaves all to a person.
+    `probabilities` are those of all classes in order. A level that was not shown leaves all to a person.
     """
     if rules.declared is None:
         return "", ""

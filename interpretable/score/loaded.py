@@ -108,9 +108,9 @@ class LoadedModel:
         first : number of the first row, where the task has no id column
         stability : add reasons_stable: whether the first four reasons would come out again ("yes", "no", or
             "" for a model without refits); about 0.2 s per 1,000 rows
-        max_error : add decided_by ("model" or "person"), left_because ("unsure", "outside", "unreadable" or "")
-            and, for binary tasks, answer: the model decides rows so that at most this share is wrong. Only
-            levels that the study has shown (`selective`)
+        max_error : say who decides: the model, with at most this share wrong, or a person. Adds decided_by
+            ("model", "person"), left_because ("unsure", "outside", "unreadable", or empty) and, for binary
+            tasks, answer. Only levels that the study has shown (`selective`)
 
         Returns
         -------
