@@ -135,9 +135,11 @@ def _promised(found: Certificate | None, *, tested: bool, lang: str) -> list[Cel
         return []
     if found is None:
         return [cell(None)]
-    said = _say("group_yes" if found.holds else "group_no", lang)
-    quiet = "" if found.holds else words.why_not(found, lang)
-    return [Cell(text=said, quiet=quiet)]
+    if found.holds:
+        return [cell(_say("group_yes", lang))]
+    if found.threshold is not None:
+        return [cell(_say("group_from", lang, threshold=found.threshold))]
+    return [cell(_say("group_no", lang), quiet=words.why_not(found, lang))]
 
 
 def _scope(found: SelectiveEvidence, task: Task, lang: str) -> Iterator[Block]:

@@ -18,20 +18,18 @@ def selective(found: SelectiveEvidence, task: Task, lang: str = "en") -> tuple[s
     if found.base_error is not None and found.base_error.value is not None:
         mu = found.base_error
         lines.append(say("selective.base", lang, mu=mu.value, low=mu.low, high=mu.high))
-    for level in found.levels:
-        lines += _level(level, task, lang)
-    return tuple(lines)
+    return (*lines, *(_level(level, task, lang) for level in found.levels))
 
 
-def _level(found: SelectiveLevel, task: Task, lang: str) -> list[str]:
+def _level(found: SelectiveLevel, task: Task, lang: str) -> str:
     """One limit: what could be decided and how it went on the test part, or why it cannot be promised."""
     if found.shown:
-        return [_held(found, task, lang)]
+        return _held(found, task, lang)
     hardest = max(found.certificates, key=lambda c: c.decided)
     lines = [say("selective.not_shown", lang, level=found.level, why=why_not(hardest, lang))]
     if found.least_left > 0:
         lines.append(say("selective.least", lang, least=found.least_left))
-    return lines
+    return ("" if lang == "zh" else " ").join(lines)
 
 
 def _held(found: SelectiveLevel, task: Task, lang: str) -> str:
