@@ -2,10 +2,10 @@
 
 Simulation with a known truth: a calibrated binary model whose log-odds are normal, so that the true error of
 every threshold is known. For each repeat a training part (out of fold) and a calibration part are drawn.
-Compared are the loosest threshold with an observed error of at most the limit (naive), and fixed-sequence Learn
-then Test along thresholds at 1 % steps of the training part: started at the strictest, at the strictest that
-decides enough rows to pass, at four places that share delta, and where the training part makes the smallest
-p-value likely (ours).
+Compared are the loosest threshold with an observed error of at most the limit (naive), and fixed-sequence
+Learn then Test along thresholds at 1 % steps of the training part: started at the strictest, at the strictest
+that decides enough rows to pass, at four places that share delta, and where the training part makes the
+smallest p-value likely (ours).
 
 Run: python -m benchmarks.selective [--repeats 2000] [--json OUT]
 """

@@ -68,6 +68,8 @@ def rule_of(rules: SelectiveRules | None, level: float) -> SelectiveRule:
             "No level of error was looked at for this study: its outcome is an amount, or it is older than "
             "these levels. Score without max_error, or train again."
         )
+    if not 0 < level <= 0.5:
+        raise UserError(f"max_error is {level:g}; it is a share above 0 and at most 0.5, such as 0.05.")
     found = rules.rule(level)
     if found is not None:
         return found

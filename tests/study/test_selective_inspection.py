@@ -182,7 +182,7 @@ def test_a_declared_level_that_was_not_shown_leaves_every_case_to_a_person():
     rules = SelectiveRules(delta=0.1, tried=(0.01, 0.05), declared=0.01)
     assert decide_case(rules, task, (0.001, 0.999), inside=True) == ("person", "not_shown")
     assert decide_case(replace(rules, declared=None), task, (0.5, 0.5), inside=True) == ("", "")
-    for level, said in ((0.01, "could not be shown"), (0.03, "was not looked at")):
+    for level, said in ((0.01, "could not be shown"), (0.03, "was not looked at"), (5, "such as 0.05")):
         with pytest.raises(UserError, match=said):
             rule_of(rules, level)
     with pytest.raises(UserError, match="No level of error was looked at"):
