@@ -87,7 +87,7 @@ def _out_of_fold(material: Material) -> selective.Asked:
     """Training rows as answered by models that did not see them: they order the path, they prove nothing."""
     trained, seen = material.trained(material.selected), np.flatnonzero(material.fits.folds >= 0)
     rows = material.train.take(seen)
-    inside = DomainCheck(material.domain).inside(columns_of(material.scorer, rows), len(rows))
+    inside = DomainCheck(material.domain).inside(rows.frame, len(rows))
     return selective.ask(
         rows, predicted(material.scorer, trained.oof[seen]), inside, seed=material.options.seed
     )
@@ -95,7 +95,7 @@ def _out_of_fold(material: Material) -> selective.Asked:
 
 def _ask(material: Material, rows: Dataset, scorer: Scorer) -> selective.Asked:
     columns = columns_of(scorer, rows)
-    inside = DomainCheck(material.domain).inside(columns, len(rows))
+    inside = DomainCheck(material.domain).inside(rows.frame, len(rows))
     return selective.ask(rows, predict(scorer, columns, len(rows)), inside, seed=material.options.seed)
 
 
@@ -126,7 +126,7 @@ def _file(material: Material, levels: tuple[SelectiveLevel, ...]) -> list[ScopeT
     if rows is None:
         return []
     columns = columns_of(material.scorer, rows)
-    inside = DomainCheck(material.domain).inside(columns, len(rows))
+    inside = DomainCheck(material.domain).inside(rows.frame, len(rows))
     said = answers_of(material.task, predict(material.scorer, columns, len(rows)))
     return [
         replace(_trial("file", "", levels, inside, said), auroc=_auroc(material, material.scorer, said[1]))
@@ -155,12 +155,12 @@ def _without(material: Material, left_out: int, levels: tuple[SelectiveLevel, ..
     material.progress(f"looking deeper: selective, fitted without {name!r}")
     train, test = (_drop(part, left_out) for part in (material.train, material.test))
     scorer = material.refit(material.selected, train)
-    domain = fit_domain(scorer.features, columns_of(scorer, train), len(train), seed=material.options.seed)
+    domain = fit_domain(material.fits.features, train.frame, len(train), seed=material.options.seed)
     rows = material.test.take(np.flatnonzero(material.test.target == left_out))
     columns = columns_of(scorer, rows)
     answer, confidence = answers_of(train.task, predict(scorer, columns, len(rows)))
     answer = answer + (answer >= left_out)  # back to the numbers of all classes
-    inside = DomainCheck(domain).inside(columns, len(rows))
+    inside = DomainCheck(domain).inside(rows.frame, len(rows))
     found = _trial("class", name, levels, inside, (answer, confidence))
     return replace(found, auroc=_auroc(material, scorer, confidence, test))
 
