@@ -60,6 +60,7 @@ class CaseView:
     stable: str = ""  # whether the first reasons would come out again
     measured: str = ""  # what reasons are measured from, where it is not the typical case
     mix: str = ""  # what happened in many similar past cases, with its range
+    decider: str = ""  # whether it is left to a person at the task's limit on wrong answers
     ranged: str = ""  # where the truth lies in most cases like those the model was checked on
 
     def snapshot(self, *, specialist: bool) -> dict[str, Any]:
@@ -135,6 +136,7 @@ def make_view(
             for n, v in values.items()
         ),
         stable=words.stable(found, lang),
+        decider=words.decider(found, task, lang),
         measured=words.measured(found, lang),
         mix="" if mix is None else words.mix(mix, task, lang),
         ranged="" if ranged is None else words.prediction_range(ranged, task, lang),

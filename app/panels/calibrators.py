@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from interpretable_app.frame import draw_section
-from interpretable_app.panels.chart import draw_chart, draw_rows
+from interpretable_app.panels.blocks import draw_blocks
+from interpretable_app.panels.chart import draw_chart
 from interpretable_app.panels.html import emit, tag
 
 from interpretable import figures, words
 from interpretable.records.calibrators import CalibratorsEvidence, SmoothCurve
-from interpretable.records.document import Heading, Table
+from interpretable.records.document import Paragraph
 from interpretable.records.evidence import Evidence
 from interpretable.report.calibrators import details
 
@@ -22,7 +23,9 @@ def draw(evidence: Evidence, lang: str, *, specialist: bool) -> None:
     for curve in tested[: None if specialist else 1]:
         _draw_curve(curve, evidence, lang)
     if specialist:
-        _draw_tables(found, evidence, lang)
+        # Without the explanations between the tables: those are in the report.
+        tables = (b for b in details(found, evidence.task, lang) if not isinstance(b, Paragraph))
+        draw_blocks(tables, lang)
     else:
         _draw_ranges(found, evidence, lang)
 
@@ -43,22 +46,3 @@ def _draw_ranges(found: CalibratorsEvidence, evidence: Evidence, lang: str) -> N
     if lines:
         draw_section(words.say("calibrators.ranges", lang))
         emit(*(tag("p", line) for line in lines))
-
-
-def _draw_tables(found: CalibratorsEvidence, evidence: Evidence, lang: str) -> None:
-    """The tables of the report, one below the other, under its headings."""
-    for block in details(found, evidence.task, lang):
-        if isinstance(block, Heading):
-            draw_section(block.text)
-        if isinstance(block, Table):
-            rows = [
-                dict(zip(block.head, (_cell(c.text, c.quiet, lang) for c in row), strict=True))
-                for row in block.rows
-            ]
-            draw_rows(rows, caption=block.caption or block.head[0])
-
-
-def _cell(text: str, quiet: str, lang: str) -> str:
-    if not quiet:
-        return text
-    return f"{text}（{quiet}）" if lang == "zh" else f"{text} ({quiet})"

@@ -22,6 +22,7 @@ def draw_estimate(view: CaseView, found: CaseExplanation, task: Task) -> None:
         tag("p", view.headline, cls=size),
         join(tag("p", line, cls=None if place else "lead") for place, line in enumerate(view.estimate)),
         tag("p", " ".join(part for part in (view.average, view.line) if part)),
+        tag("p", view.decider) if view.decider else None,
         _scale(found, task, view.lang),
         tag("p", view.spread, cls="small soft") if view.spread else None,
         tag("p", view.ranged, cls="small soft") if view.ranged else None,

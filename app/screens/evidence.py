@@ -10,6 +10,7 @@ from interpretable_app.panels import (
     disparity,
     recourse,
     resampling,
+    selective,
     shape,
     simple,
     stability,
@@ -27,6 +28,7 @@ from interpretable.records.finding import Finding
 DEEPER = {
     "resampling": resampling,
     "calibrators": calibrators,
+    "selective": selective,
     "diagnostics": diagnostics,
     "disparity": disparity,
     "stability": stability,

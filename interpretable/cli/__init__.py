@@ -12,6 +12,7 @@ from interpretable.cli import (  # noqa: F401 - importing adds the commands
     language,
     making,
     reviewing,
+    selecting,
     using,
 )
 from interpretable.cli.base import STOPPED, app, err

@@ -69,6 +69,7 @@ def _lines(found: Any, task: Any, lang: str) -> list[str]:
     first = [r for r in found.reasons[:FIRST] if r.effect != 0]
     lines = [*words.estimate(found, task, lang), words.spread(found, task, lang)]
     lines += [words.decision(found, task, lang) if task.kind == "binary" else "", words.measured(found, lang)]
+    lines.append(words.decider(found, task, lang))
     for place, reason in enumerate(first, start=1):
         said, again = words.reason(reason, task, lang), words.stability(reason, found, lang)
         beside = words.say("stability.beside", lang, reason=said, again=again) if again else said

@@ -49,6 +49,10 @@ def score(
     stability: Annotated[
         bool, typer.Option(help="Say of each row whether its first reasons would come out again.")
     ] = False,
+    max_error: Annotated[
+        float | None,
+        typer.Option(help="Say who decides: the model, with at most this share wrong, or a person."),
+    ] = None,
     lang: Language = "en",
 ) -> None:
     """Score a whole file; the result is written when it is complete."""
@@ -60,6 +64,7 @@ def score(
         rows = score_file(
             model, file, result, reasons=reasons, keep_going=keep_going, lang=lang,
             progress=lambda done: status.update(f"{done:,} rows"), stability=stability,
+            max_error=max_error,
         )  # fmt: skip
     marked = " The column status tells which rows could not be read." if keep_going else ""
     out.print(f"Wrote {rows:,} row{'s' * (rows != 1)}, scored with model {model.version}: {result}.{marked}")

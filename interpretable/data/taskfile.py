@@ -75,9 +75,9 @@ LLM_RULES = {
 PLAN_RULES = {
     "level": one_of("quick", "standard", "audit"),
     "models": TEXTS,
-    "distil": TEXT,
-    "average": FLAG,
-    "margin": NUMBER,
+    **dict.fromkeys(("distil", "out_of_scope_data"), TEXT),
+    **dict.fromkeys(("average", "error_by_answer"), FLAG),
+    **dict.fromkeys(("margin", "max_error", "error_delta", "max_false_omission"), NUMBER),
     **dict.fromkeys(("tune", "scorecard_terms"), WHOLE),
 }
 

@@ -31,6 +31,7 @@ def check_task(task: Task, problems: Problems) -> None:
         problems.add(("plan", "margin"), f"margin must lie between 0 and 1, not {task.plan.margin:g}.")
     if task.plan.scorecard_terms < 1:
         problems.add(("plan", "scorecard_terms"), "scorecard_terms must be 1 or more.")
+    _check_errors(task, problems)
     if task.llm is not None:
         _check_llm(task.llm, task, problems)
 
@@ -56,6 +57,27 @@ def _check_line(task: Task, problems: Problems) -> None:
     for key in ("threshold", "harm_ratio"):
         if getattr(task, key) is not None and task.kind != "binary":
             problems.add((key,), f"{key} is defined for binary tasks only; remove it.")
+
+
+def _check_errors(task: Task, problems: Problems) -> None:
+    """What may be promised on the errors of cases that the model decides alone."""
+    plan = task.plan
+    for key in ("max_error", "max_false_omission", "error_delta"):
+        value = getattr(plan, key)
+        if value is not None and not 0 < value <= 0.5:
+            problems.add(("plan", key), f"{key} must be above 0 and at most 0.5, not {value:g}.")
+    if task.kind == "regression":
+        given = [key for key in ("max_error", "error_by_answer", "out_of_scope_data") if getattr(plan, key)]
+        for key in given:
+            problems.add(("plan", key), f"{key} has no meaning where an amount is estimated; remove it.")
+    if plan.max_false_omission is not None and task.kind != "binary":
+        problems.add(
+            ("plan", "max_false_omission"), "max_false_omission is defined for binary tasks only; remove it."
+        )
+    if "://" in plan.out_of_scope_data:
+        problems.add(
+            ("plan", "out_of_scope_data"), "out_of_scope_data must be a path on this machine, not an address."
+        )
 
 
 def _check_roles(task: Task, problems: Problems) -> None:

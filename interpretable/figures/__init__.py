@@ -43,6 +43,7 @@ from interpretable.figures.risk import (
     decision_curve_sure,
     decision_curve_table,
 )
+from interpretable.figures.selective import selective_curve, selective_curve_alt, selective_curve_table
 from interpretable.figures.simple import card, card_alt, card_table, tree, tree_alt, tree_table
 from interpretable.figures.stability import (
     stability,
@@ -116,6 +117,9 @@ __all__ = [
     "pair_trials_alt",
     "pair_trials_table",
     "prices_table",
+    "selective_curve",
+    "selective_curve_alt",
+    "selective_curve_table",
     "smooth_curve",
     "smooth_curve_alt",
     "smooth_curve_table",

@@ -16,6 +16,7 @@ from interpretable.records.lacking import NotComputed as NotComputed
 from interpretable.records.provenance import Provenance
 from interpretable.records.recourse import RecourseEvidence
 from interpretable.records.resampling import ResamplingEvidence
+from interpretable.records.selective import SelectiveEvidence
 from interpretable.records.shape import ShapeEvidence
 from interpretable.records.simple import SimpleEvidence
 from interpretable.records.stability import StabilityEvidence
@@ -134,6 +135,7 @@ class Evidence:
     disparity: DisparityEvidence | None = None
     stability: StabilityEvidence | None = None
     recourse: RecourseEvidence | None = None
+    selective: SelectiveEvidence | None = None
 
     def model(self, name: str) -> ModelEvidence:
         return next(m for m in self.models if m.name == name)

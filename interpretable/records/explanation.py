@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from interpretable.records.selective import DecidedBy, LeftBecause
+
 Value = float | str | None
 
 
@@ -135,6 +137,8 @@ class CaseExplanation:
     stable: bool | None = None  # whether no first reason is unstable; None where the model has no refits
     basis: Literal["", "seeds", "rows"] = ""  # what a repeated training changes
     background_sha256: str = ""  # of the stored rows that SHAP values are taken against
+    decided_by: DecidedBy = ""  # at the task's max_error, by the model in use; "" where none is declared
+    left_because: LeftBecause = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -65,6 +65,13 @@ class Plan:
     distil: str = ""  # the stronger model whose predictions a glass box may learn from
     scorecard_terms: int = 8  # columns on the points card, at most
     margin: float = 0.01  # a difference in AUROC (or a share of the loss) that does not matter
+    max_error: float | None = None  # of the cases the model may decide alone, at most this share wrong
+    error_delta: float = 0.1  # the chance that a promise of this kind does not hold
+    max_false_omission: float | None = (
+        None  # binary: of those decided as negative, at most this share positive
+    )
+    error_by_answer: bool = False  # a promise and a threshold for each answer, instead of one for all
+    out_of_scope_data: str = ""  # file of rows that do not belong, relative to the task file
 
 
 @dataclass(frozen=True, kw_only=True)

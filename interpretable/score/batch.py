@@ -79,6 +79,7 @@ def _writer_for(out: Path) -> Callable[[Path], _Writer]:
 def score_file(
     model: LoadedModel, source: str | Path, out: str | Path, *, reasons: int = 0, keep_going: bool = False,
     lang: str = "en", progress: Callable[[int], Any] | None = None, stability: bool = False,
+    max_error: float | None = None,
 ) -> int:  # fmt: skip
     """Score a CSV or Parquet file into another; returns the number of rows written.
 
@@ -106,6 +107,7 @@ def score_file(
                     lang=lang,
                     first=done + 1,
                     stability=stability,
+                    max_error=max_error,
                 )
                 writer.write(table)
                 done += len(table)

@@ -15,7 +15,9 @@ from interpretable.records import codec
 from interpretable.records.bundle import BundleIndex, GoldenRows
 from interpretable.records.domain import DomainModel
 from interpretable.records.explanation import Reason
+from interpretable.records.selective import SelectiveRule, SelectiveRules
 from interpretable.records.task import Task
+from interpretable.score.decided import answers_of, decided_by, rule_of
 from interpretable.score.domain import DomainCheck
 from interpretable.score.golden import check_golden
 from interpretable.score.guard import Guarded, guard
@@ -69,6 +71,12 @@ class LoadedModel:
     def domain(self) -> DomainCheck:
         return DomainCheck(self.domain_model)
 
+    @cached_property
+    def selective(self) -> SelectiveRules | None:
+        """Which rows the selected model may decide alone; None where the study has no such rules."""
+        member = self._members.get("selective.json")
+        return None if member is None else codec.from_json(member, SelectiveRules)
+
     def scorer(self, name: str | None = None) -> Scorer:
         """The scorer of one model of the study; the selected one by default."""
         name = name or self.index.selected
@@ -87,7 +95,7 @@ class LoadedModel:
 
     def score(
         self, frame: pandas.DataFrame, *, reasons: int = 0, keep_going: bool = False, lang: str = "en",
-        first: int = 1, stability: bool = False,
+        first: int = 1, stability: bool = False, max_error: float | None = None,
     ) -> pandas.DataFrame:  # fmt: skip
         """Score every row of a table.
 
@@ -100,6 +108,9 @@ class LoadedModel:
         first : number of the first row, where the task has no id column
         stability : add reasons_stable: whether the first four reasons would come out again ("yes", "no", or
             "" for a model without refits); about 0.2 s per 1,000 rows
+        max_error : say who decides: the model, with at most this share wrong, or a person. Adds decided_by
+            ("model", "person"), left_because ("unsure", "outside", "unreadable", or empty) and, for binary
+            tasks, answer. Only levels that the study has shown (`selective`)
 
         Returns
         -------
@@ -108,12 +119,14 @@ class LoadedModel:
 
         Raises
         ------
+        UserError : a max_error that the study has not shown
         DataError : not a table; a negative number of reasons;
             columns missing; or, without `keep_going`, cells that cannot be read or unknown levels
         """
         import pandas
 
         _check_wishes(frame, reasons, lang)
+        rule = None if max_error is None else rule_of(self.selective, max_error)
         rows = guard(frame, self.task, self.scorer().features, keep_going=keep_going, first=first)
         n = len(rows.row_ids)
         link = self.scorer().link_scores(rows.columns, n)
@@ -122,6 +135,8 @@ class LoadedModel:
         if stability:
             table["reasons_stable"] = self._stable(rows, link)
         table["in_domain"] = self.domain.inside(rows.columns, n)
+        if rule is not None:
+            table |= self._decided(rule, link, table["in_domain"], rows.unreadable != "")
         table["status"] = [_status(*notes) for notes in zip(rows.unreadable, rows.unknown, strict=True)]
         table["model_version"] = np.full(n, self.version, dtype=object)
         return _blank_unreadable(pandas.DataFrame(table), rows.unreadable != "")
@@ -137,6 +152,18 @@ class LoadedModel:
         cut = self.task.cut
         decision = "" if cut is None else np.where(prediction >= cut, "above", "below")
         return {"probability": prediction, "decision": np.full(len(prediction), decision, dtype=object)}
+
+    def _decided(
+        self, rule: SelectiveRule, link: np.ndarray, inside: np.ndarray, unreadable: np.ndarray
+    ) -> dict[str, np.ndarray]:
+        """Who decides each row, and why a row is left to a person."""
+        answer, confidence = answers_of(self.task, predicted(self.scorer(), link))
+        who, left = decided_by(rule, answer, confidence, inside)
+        who[unreadable], left[unreadable] = "person", "unreadable"
+        found = {"decided_by": who, "left_because": left}
+        if self.task.kind == "binary":  # several classes have the column "predicted"
+            found["answer"] = np.array(self.scorer().classes, dtype=object)[answer]
+        return found
 
     def _stable(self, rows: Guarded, link: np.ndarray) -> np.ndarray:
         """Per row "yes" or "no"; "" where the model has no refits."""
@@ -183,7 +210,7 @@ def _status(unreadable: str, unknown: str) -> str:
 def _blank_unreadable(table: pandas.DataFrame, bad: np.ndarray) -> pandas.DataFrame:
     """Rows that could not be read keep their id and status, and no estimate."""
     if bad.any():
-        kept = {"row_id", "status", "model_version"}
+        kept = {"row_id", "status", "model_version", "decided_by", "left_because"}
         for name in table.columns.difference(list(kept)):
             table[name] = table[name].astype(object).where(~bad, None)
     return table

@@ -62,3 +62,21 @@ def corrected_t(differences: np.ndarray, *, test_to_train: float) -> tuple[float
     if error == 0.0:
         return mean, 0.0, 0.0 if mean > 0 else 1.0
     return mean, error, float(stdtr(folds - 1, -mean / error))
+
+
+def clopper_pearson(hits: np.ndarray, n: np.ndarray, *, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+    """Exact interval of proportions hits / n, i8[m] each (Clopper and Pearson, 1934); 0 to 1 where n is 0.
+
+    Examples
+    --------
+    >>> low, high = clopper_pearson(np.array([0, 8]), np.array([10, 10]))
+    >>> low.round(4).tolist(), high.round(4).tolist()
+    ([0.0, 0.4439], [0.3085, 0.9748])
+    """
+    from scipy.special import betaincinv
+
+    hits, n = np.asarray(hits, dtype=float), np.asarray(n, dtype=float)
+    tail, left = (1.0 - level) / 2.0, n - hits
+    low = betaincinv(np.maximum(hits, 1e-300), left + 1.0, tail)
+    high = betaincinv(hits + 1.0, np.maximum(left, 1e-300), 1.0 - tail)
+    return np.where(hits > 0, low, 0.0), np.where(left > 0, high, 1.0)

@@ -72,7 +72,7 @@ def train(
     LLMError : an endpoint without the task's consent
     """
     from interpretable.study.options import Options, silent
-    from interpretable.study.sources import gather
+    from interpretable.study.sources import gather, read_outsiders
     from interpretable.study.training import run
 
     dataset, text = gather(task, data)
@@ -87,5 +87,8 @@ def train(
         llm=llm,
         llm_rows=llm_rows,
     )
-    run(dataset, text, out=Path(out), options=options, progress=progress or silent)
+    run(
+        dataset, text, out=Path(out), options=options, progress=progress or silent,
+        outsiders=read_outsiders(task, dataset.task),
+    )  # fmt: skip
     return OpenStudy(out)

@@ -27,7 +27,7 @@ from interpretable.version import VERSION
 T = TypeVar("T")
 
 
-def fingerprint(dataset: Dataset, options: Options) -> str:
+def fingerprint(dataset: Dataset, options: Options, outsiders: Dataset | None = None) -> str:
     """SHA-256 of everything a fit depends on."""
     relevant = {k: v for k, v in asdict(options).items() if k in _DECISIVE}
     parts = [
@@ -36,6 +36,7 @@ def fingerprint(dataset: Dataset, options: Options) -> str:
         VERSION.encode(),
         codec.canonical(package_versions()),
         _table_digest(dataset),
+        b"" if outsiders is None else _table_digest(outsiders),
     ]
     return hashlib.sha256(b"\x00".join(parts)).hexdigest()
 

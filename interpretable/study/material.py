@@ -31,6 +31,7 @@ class Material:
     domain: DomainModel
     bench: Workbench
     progress: Progress
+    outsiders: Dataset | None = None  # rows that do not belong, where the task names a file of them
 
     @property
     def task(self) -> Task:

@@ -38,6 +38,7 @@ from interpretable.records.explanation import (
 )
 from interpretable.records.recourse import Recourse, WhatIf
 from interpretable.records.review import Case
+from interpretable.score.decided import decide_case
 from interpretable.score.loaded import LoadedModel
 from interpretable.score.scorer import columns_of, predict
 from interpretable.study import beside, layout
@@ -155,13 +156,18 @@ class OpenStudy:
         ------
         UserError, TaskError : a reference that is not known, lacks columns or needs a line
         """
-        return explain_case(
+        found = explain_case(
             self.model.scorer(model),
             row,
             self._context,
             background=self._background_for(model),
             reference=self.reference(reference, model, side=side),
         )
+        rules = self.model.selective
+        if rules is None or model not in (None, self.model.index.selected):
+            return found  # the rules are those of the model in use
+        who, why = decide_case(rules, self.task, found.probabilities, inside=found.domain.inside)
+        return replace(found, decided_by=who, left_because=why)
 
     def reference(
         self, reference: str | Mapping[str, Value], model: str | None = None, *, side: Side = "above"

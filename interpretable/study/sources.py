@@ -20,6 +20,14 @@ def data_path(task: Task, beside: Path | None) -> Path:
     return (beside or Path()) / task.data
 
 
+def read_outsiders(task: str | Path | Task, found: Task) -> Dataset | None:
+    """Rows that do not belong, from the file that the task names; None where it names none."""
+    if not found.plan.out_of_scope_data:
+        return None
+    beside = Path() if isinstance(task, Task) else Path(task).parent
+    return room.read(found, beside / found.plan.out_of_scope_data, require_target=False)
+
+
 def gather(
     task: str | Path | Task, table: str | Path | pandas.DataFrame | None, *, lenient: bool = False
 ) -> tuple[Dataset, str]:

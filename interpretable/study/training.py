@@ -35,6 +35,7 @@ from interpretable.study.checkpoint import Workbench, fingerprint
 from interpretable.study.examples import make_examples
 from interpretable.study.fitting import Fits, fit_all
 from interpretable.study.inspect import inspect_all
+from interpretable.study.inspect.selective import rules_of
 from interpretable.study.material import Material
 from interpretable.study.options import Options, Progress
 from interpretable.study.proofs import prove
@@ -53,12 +54,15 @@ def check_or_refuse(dataset: Dataset) -> tuple[Finding, ...]:
 class Run:
     """One training run. Each step keeps what later steps need; `write` puts it all on disk at once."""
 
-    def __init__(self, dataset: Dataset, task_text: str, *, out: Path, options: Options, progress: Progress):
+    def __init__(
+        self, dataset: Dataset, task_text: str, *, out: Path, options: Options, progress: Progress,
+        outsiders: Dataset | None = None,
+    ):  # fmt: skip
         self.dataset, self.task_text, self.out = dataset, task_text, out
-        self.options, self.progress = options, progress
+        self.options, self.progress, self.outsiders = options, progress, outsiders
         self.started = time.perf_counter()
         self.events: list[dict[str, Any]] = []
-        self.bench = Workbench(out, fingerprint(dataset, options))
+        self.bench = Workbench(out, fingerprint(dataset, options, outsiders))
 
     def fit(self) -> None:
         """Findings, split, models, choice."""
@@ -104,7 +108,7 @@ class Run:
         material = Material(
             options=self.options, everything=self.dataset, train=self.train, calibration=self.calibration,
             test=self.test, fits=self.fits, scorers=self.scorers, predictions=self.assessment.predictions,
-            domain=self.domain, bench=self.bench, progress=self.progress,
+            domain=self.domain, bench=self.bench, progress=self.progress, outsiders=self.outsiders,
         )  # fmt: skip
         self.inspected = inspect_all(material)
 
@@ -127,7 +131,14 @@ class Run:
             averages=compose.averages(self.train),
         )
         golden = make_golden(self.scorers, self.fits.features, seed=self.options.seed)
-        records = {"index": index, "task": self.dataset.task, "domain": self.domain, "golden": golden}
+        records: dict[str, Any] = {
+            "index": index,
+            "task": self.dataset.task,
+            "domain": self.domain,
+            "golden": golden,
+        }
+        if self.inspected["selective"] is not None:
+            records["selective"] = rules_of(self.inspected["selective"])
         return members | {f"{name}.json": codec.to_json(record) for name, record in records.items()}
 
     def evidence(self, bundle_id: str, sizes: Mapping[str, int]) -> Evidence:
@@ -211,11 +222,14 @@ def _columns(frame: pandas.DataFrame) -> dict[str, np.ndarray]:
     return {name: frame[name].to_numpy() for name in frame}
 
 
-def run(dataset: Dataset, task_text: str, *, out: Path, options: Options, progress: Progress) -> None:
-    """Train, measure and write one study at `out`."""
+def run(
+    dataset: Dataset, task_text: str, *, out: Path, options: Options, progress: Progress,
+    outsiders: Dataset | None = None,
+) -> None:  # fmt: skip
+    """Train, measure and write one study at `out`; `outsiders` are rows that do not belong."""
     layout.check_target(out)
     out.parent.mkdir(parents=True, exist_ok=True)
-    going = Run(dataset, task_text, out=out, options=options, progress=progress)
+    going = Run(dataset, task_text, out=out, options=options, progress=progress, outsiders=outsiders)
     going.fit()
     going.ask()
     going.assess()

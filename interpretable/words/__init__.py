@@ -37,6 +37,7 @@ from interpretable.words.doubt import (
     missing_figure,
     model,
     not_computed,
+    p_value,
     selection,
     sent,
     severity,
@@ -57,6 +58,14 @@ from interpretable.words.names import (
 )
 from interpretable.words.numbers import chance, clean, counts, fixed, hundredth, join, number, percent
 from interpretable.words.recourse import changes, plan, plans, recourse
+from interpretable.words.selective import (
+    decider,
+    selective,
+    selective_answers,
+    selective_meaning,
+    selective_scope,
+    why_not,
+)
 
 __all__ = [
     "LANGUAGES",
@@ -75,6 +84,7 @@ __all__ = [
     "comparison",
     "counts",
     "coverage",
+    "decider",
     "decision",
     "direction",
     "domain",
@@ -107,6 +117,7 @@ __all__ = [
     "others",
     "outcome",
     "output_map",
+    "p_value",
     "percent",
     "plan",
     "plans",
@@ -117,6 +128,10 @@ __all__ = [
     "said",
     "say",
     "selection",
+    "selective",
+    "selective_answers",
+    "selective_meaning",
+    "selective_scope",
     "sent",
     "severity",
     "similar",
@@ -128,5 +143,6 @@ __all__ = [
     "target",
     "value",
     "what",
+    "why_not",
     "with_unit",
 ]

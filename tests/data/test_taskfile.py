@@ -272,3 +272,16 @@ def test_every_contradiction_of_plan_and_changes_is_named():
 def test_a_level_moves_in_no_direction_and_by_no_step():
     said = problems(GOOD + 'changeable = true\nchange_step = 2\nchange_direction = "up"\n')
     assert "need a number column" in said and "number or ordinal" in said
+
+
+def test_limits_on_wrong_answers_are_read_and_checked():
+    lines = "max_error = 0.05\nerror_delta = 0.2\nmax_false_omission = 0.01\nerror_by_answer = true\n"
+    task = parse_task(GOOD + PLAN + lines + 'out_of_scope_data = "strange.csv"\n')
+    assert (task.plan.max_error, task.plan.error_delta, task.plan.max_false_omission) == (0.05, 0.2, 0.01)
+    assert task.plan.error_by_answer and task.plan.out_of_scope_data == "strange.csv"
+    assert parse_task(task_text(task)) == task
+    said = problems(
+        GOOD + PLAN + "max_error = 0.9\nerror_delta = 0\n" + 'out_of_scope_data = "s3://x/y.csv"\n'
+    )
+    assert "max_error must be above 0" in said and "error_delta must be" in said and "not an address" in said
+    assert "must be a number" in problems(GOOD + PLAN + "max_error = [0.05, 0.1]\n")

@@ -13,6 +13,7 @@ from interpretable.records.diagnostics import DiagnosticsEvidence
 from interpretable.records.disparity import DisparityEvidence
 from interpretable.records.recourse import RecourseEvidence
 from interpretable.records.resampling import ResamplingEvidence
+from interpretable.records.selective import SelectiveEvidence
 from interpretable.records.shape import ShapeEvidence
 from interpretable.records.simple import SimpleEvidence
 from interpretable.records.stability import StabilityEvidence
@@ -23,6 +24,7 @@ from interpretable.study.inspect import (
     disparity,
     recourse,
     resampling,
+    selective,
     shape,
     simple,
     stability,
@@ -36,6 +38,7 @@ INSPECTIONS: dict[str, tuple[type, Callable[[Material], Any]]] = {
     "tuning": (TuningEvidence, tuning.inspect),
     "resampling": (ResamplingEvidence, resampling.inspect),
     "calibrators": (CalibratorsEvidence, calibrators.inspect),
+    "selective": (SelectiveEvidence, selective.inspect),
     "diagnostics": (DiagnosticsEvidence, diagnostics.inspect),
     "disparity": (DisparityEvidence, disparity.inspect),
     "stability": (StabilityEvidence, stability.inspect),
