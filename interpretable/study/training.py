@@ -96,9 +96,9 @@ class Run:
         self.progress("measuring on the test part")
         self._note("test_part_opened", rows=len(self.test), fingerprint=self.split.fingerprint)
         self.assessment = Assessment(self.fits, self.test, self.scorers, options=self.options)
-        usable = self.train.features
+        # Only what the model in use reads can make a row unlike those it learned from.
         self.domain: DomainModel = fit_domain(
-            self.fits.features, _columns(usable), len(self.train), seed=self.options.seed
+            self.selected.features, _columns(self.train.features), len(self.train), seed=self.options.seed
         )
         self.progress("proving the explanations")
         self.checks = prove(self.selected, self.test, DomainCheck(self.domain), seed=self.options.seed)
