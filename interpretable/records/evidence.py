@@ -12,6 +12,7 @@ from interpretable.records.evaluation import Comparison, GroupMeasures, Measures
 from interpretable.records.exchange import Ledger, LLMEvidence
 from interpretable.records.explanation import CaseExplanation, WholeExplanation
 from interpretable.records.finding import Finding
+from interpretable.records.labels import LabelsEvidence
 from interpretable.records.lacking import NotComputed as NotComputed
 from interpretable.records.provenance import Provenance
 from interpretable.records.recourse import RecourseEvidence
@@ -136,6 +137,7 @@ class Evidence:
     stability: StabilityEvidence | None = None
     recourse: RecourseEvidence | None = None
     selective: SelectiveEvidence | None = None
+    labels: LabelsEvidence | None = None
 
     def model(self, name: str) -> ModelEvidence:
         return next(m for m in self.models if m.name == name)

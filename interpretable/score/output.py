@@ -26,6 +26,11 @@ def to_prediction(link: Link, scores: np.ndarray, post: OutputMap | None = None)
     return scores[..., 0]
 
 
+def all_chances(prediction: np.ndarray) -> np.ndarray:
+    """Probabilities f8[n, K] of every class; of two classes f8[n] is the second one's."""
+    return np.column_stack([1.0 - prediction, prediction]) if prediction.ndim == 1 else prediction
+
+
 def mapped(probability: np.ndarray, post: OutputMap | None) -> np.ndarray:
     """Probabilities after the output map; as they are where there is none."""
     return probability if post is None else np.interp(probability, post.x, post.y)

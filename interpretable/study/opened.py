@@ -18,6 +18,7 @@ from interpretable.errors import BundleError
 from interpretable.explain import SimilarCases, explain_case, explain_whole, look_over
 from interpretable.explain.adverse import AdverseReasons
 from interpretable.explain.context import Context
+from interpretable.explain.label_queue import label_queue
 from interpretable.explain.ranges import range_of
 from interpretable.explain.recourse import Wish, find_recourse
 from interpretable.explain.reference import Reference, Side, refer
@@ -36,6 +37,7 @@ from interpretable.records.explanation import (
     Value,
     WholeExplanation,
 )
+from interpretable.records.labels import LabelDoubts, LabelPick
 from interpretable.records.recourse import Recourse, WhatIf
 from interpretable.records.review import Case
 from interpretable.score.decided import decide_case
@@ -43,6 +45,7 @@ from interpretable.score.loaded import LoadedModel
 from interpretable.score.scorer import columns_of, predict
 from interpretable.study import beside, layout
 from interpretable.study.evidence import now
+from interpretable.study.label_doubts import study_doubts
 
 BLACK_BOX = "xgboost"
 
@@ -220,6 +223,30 @@ class OpenStudy:
     def look_over(self, rows: Dataset) -> tuple[Outlook, ...]:
         """What a list of cases shows of each row, by the selected model."""
         return look_over(self.model.scorer(), rows, self._context)
+
+    def label_next(self, rows: Dataset, n: int = 50, *, seed: int = 0) -> tuple[LabelPick, ...]:
+        """Which n of these rows a person should label next, in order, each with why.
+
+        Some are drawn by chance and marked so: only they show an error rate without bias. Rows that have a
+        label already are for the caller to leave out.
+        """
+        return label_queue(self.model.scorer(), rows, self._context, n=n, seed=seed)
+
+    def label_doubts(self) -> LabelDoubts:
+        """Training rows whose recorded label deserves a second look, the strongest doubts first.
+
+        From the stored out-of-fold predictions of the model in use: nothing is refitted, no label changed.
+        """
+        return study_doubts(self)
+
+    def out_of_fold(self) -> tuple[Dataset, np.ndarray]:
+        """Training rows, and the model's predictions f8[n] or f8[n, K] by fits that did not see them."""
+        train, table, name = self.part("train"), self._private("out_of_fold"), self.model.index.selected
+        asked = np.flatnonzero(table["fold"].to_numpy() >= 0)
+        wide = self.task.kind == "multiclass"
+        names = [f"{name}: {label}" for label in train.classes] if wide else [name]
+        found = table[names].to_numpy(dtype=np.float64)[asked]
+        return train.take(asked), found if wide else found[:, 0]
 
     def _background_for(self, model: str | None) -> dict[str, np.ndarray] | None:
         return None if self.model.scorer(model).glass_box else self._background

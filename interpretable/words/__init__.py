@@ -43,6 +43,7 @@ from interpretable.words.doubt import (
     severity,
     what,
 )
+from interpretable.words.labels import doubt_reason, label_doubts, label_errors, label_share, pick_reason
 from interpretable.words.names import (
     class_name,
     find_column,
@@ -88,6 +89,7 @@ __all__ = [
     "decision",
     "direction",
     "domain",
+    "doubt_reason",
     "estimate",
     "figure",
     "fill",
@@ -103,6 +105,9 @@ __all__ = [
     "hundredth",
     "join",
     "label",
+    "label_doubts",
+    "label_errors",
+    "label_share",
     "llm",
     "measured",
     "method",
@@ -119,6 +124,7 @@ __all__ = [
     "output_map",
     "p_value",
     "percent",
+    "pick_reason",
     "plan",
     "plans",
     "prediction_range",

@@ -11,6 +11,7 @@ from typing import Any
 from interpretable.records.calibrators import CalibratorsEvidence
 from interpretable.records.diagnostics import DiagnosticsEvidence
 from interpretable.records.disparity import DisparityEvidence
+from interpretable.records.labels import LabelsEvidence
 from interpretable.records.recourse import RecourseEvidence
 from interpretable.records.resampling import ResamplingEvidence
 from interpretable.records.selective import SelectiveEvidence
@@ -22,6 +23,7 @@ from interpretable.study.inspect import (
     calibrators,
     diagnostics,
     disparity,
+    labels,
     recourse,
     resampling,
     selective,
@@ -43,6 +45,7 @@ INSPECTIONS: dict[str, tuple[type, Callable[[Material], Any]]] = {
     "disparity": (DisparityEvidence, disparity.inspect),
     "stability": (StabilityEvidence, stability.inspect),
     "recourse": (RecourseEvidence, recourse.inspect),
+    "labels": (LabelsEvidence, labels.inspect),
 }
 
 
