@@ -2,10 +2,10 @@
 
     python -m benchmarks.label_curves [sms_spam medmcqa_subject heart_disease] [--seeds 10] [--json OUT]
 
-Each seed holds out 30 % of the rows to measure on, starts every way from the same 100 rows drawn by chance, and
-adds batches of 50 up to 800. The model is the linear family (text: TF-IDF, penalty C = 10) without a correction.
-Differences are means over seeds of "a rule minus chance" with Student's t intervals; the seeds share rows, so
-these intervals speak of this data set, not of others.
+Each seed holds out 30 % of the rows to measure on, starts every way from the same 100 rows drawn by chance,
+and adds batches of 50 up to 800. The model is the linear family (text: TF-IDF, penalty C = 10) without a
+correction. Differences are means over seeds of "a rule minus chance" with Student's t intervals; the seeds
+share rows, so these intervals speak of this data set, not of others.
 """
 
 from __future__ import annotations

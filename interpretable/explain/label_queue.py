@@ -1,8 +1,9 @@
 """Which of many rows without a label a person should label next, and why.
 
-A part of the batch is drawn by chance, for error rates without bias. Some places go to rows unlike those the
-model learned from. The others go to rows on which the model's two likeliest answers are close (margin sampling;
-Scheffer, Decomain and Wrobel, 2001). One batch holds no near-copies, except among the rows drawn by chance.
+A part of the batch is drawn by chance, for error rates without bias. Some places go to rows unlike those
+the model learned from. The others go to rows on which the model's two likeliest answers are close (margin
+sampling; Scheffer, Decomain and Wrobel, 2001). One batch holds no near-copies, except among the rows drawn by
+chance.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class Rule:
     novel: float = 0.1  # share of the places for rows unlike those the model learned from, at most
     pool: int = 10  # so many candidates per place compete, the closest decisions first
     alike: float = 0.4  # of the typical distance: nearer rows are near-copies
-    unknown: float = 0.5  # share of unknown words from which on a text is new
+    unknown: float = 0.5  # share of unknown words beyond which a text is new
+    words: int = 3  # shorter texts are never called new
 
 
 RULE = Rule()
@@ -97,7 +99,7 @@ class _Queue:
         self.said = predicted(scorer, link)
         self.spread = _spread(scorer, self.columns, len(rows)) if scorer.link == "identity" else None
         self.worth = _worth(self.said, self.spread, scorer)
-        self.unknown = unknown_words(scorer, self.columns, len(rows))
+        self.unknown = unknown_words(scorer, self.columns, len(rows), least=rule.words)
         self.inside = self.domain.inside(self.columns, len(rows))
         self.novelty = self._novelty()
 
@@ -172,10 +174,12 @@ def _spread(scorer: Scorer, columns: Columns, rows: int) -> np.ndarray | None:
     return None if found is None else predicted(scorer, found).std(axis=0)
 
 
-def unknown_words(scorer: Scorer, columns: Columns, rows: int) -> np.ndarray | None:
+def unknown_words(
+    scorer: Scorer, columns: Columns, rows: int, *, least: int = RULE.words
+) -> np.ndarray | None:
     """Share f8[n] of the different words of a row's texts that no vocabulary of the model holds.
 
-    0 where there is no word at all; None where the model reads no text.
+    0 where the texts have fewer than `least` different words; None where the model reads no text.
     """
     terms = token_terms(scorer)
     if not terms:
@@ -187,14 +191,14 @@ def unknown_words(scorer: Scorer, columns: Columns, rows: int) -> np.ndarray | N
             found = set(split(text)) if text else set()
             total[i] += len(found)
             unknown[i] += len(found - known)
-    return unknown / np.maximum(total, 1)
+    return np.where(total >= max(least, 1), unknown / np.maximum(total, 1), 0.0)
 
 
 def space(scorer: Scorer, columns: Columns, rows: int) -> Any:
     """Points of rows as the model sees them, f8[n, d], sparse where it reads text.
 
-    The weighted words of its texts (each text of length 1) beside the effects of its other features, scaled to
-    the same mean square.
+    The weighted words of its texts (each text of length 1) beside the effects of its other features, scaled
+    to the same mean square.
     """
     from scipy import sparse
 

@@ -1,9 +1,9 @@
 """Confident learning: how many labels disagree with honest predictions, and which rows to look at first.
 
 Northcutt, Jiang and Chuang (2021), Journal of Artificial Intelligence Research 70: a row counts as a
-confident example of class j when its estimate of j reaches the mean estimate of j among the rows recorded as j.
-The predictions must come from models that did not see the row. The assumption is that noise depends on the class
-and not on the row; rows that are hard to tell apart count as doubtful just as rows with a wrong label do.
+confident example of class j when its estimate of j reaches the mean estimate of j among the rows recorded as
+j. The predictions must come from models that did not see the row. The assumption is that noise depends on the
+class and not on the row; rows that are hard to tell apart count as doubtful just as those with a wrong label.
 """
 
 from __future__ import annotations
