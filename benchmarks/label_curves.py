@@ -37,7 +37,7 @@ ALONE = {"random": 0.0, "novel": 0.0}
 RULES: dict[str, Rule | None] = {
     "chance": None,
     "queue": Rule(),
-    "closest only": Rule(**ALONE, pool=1, alike=-1.0),
+    "closest only": Rule(**ALONE, pool=1),
     "close, no copies": Rule(**ALONE),
     "close, 10 % by chance": Rule(random=0.1, novel=0.0),
 }

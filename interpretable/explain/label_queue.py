@@ -34,8 +34,9 @@ class Rule:
 
     random: float = 0.1  # share of the places for rows drawn by chance
     novel: float = 0.1  # share of the places for rows unlike those the model learned from, at most
-    pool: int = 10  # so many candidates per place compete, the closest decisions first
-    alike: float = 0.4  # of the typical distance: nearer rows are near-copies
+    pool: int = 3  # so many candidates per place compete, the closest decisions first
+    alike_texts: float = 0.4  # of the typical distance: nearer texts are near-copies
+    alike_tables: float = 0.1  # the same for rows without text
     unknown: float = 0.5  # share of unknown words beyond which a text is new
     words: int = 3  # shorter texts are never called new
 
@@ -101,6 +102,7 @@ class _Queue:
         self.worth = _worth(self.said, self.spread, scorer)
         self.unknown = unknown_words(scorer, self.columns, len(rows), least=rule.words)
         self.inside = self.domain.inside(self.columns, len(rows))
+        self.alike = rule.alike_texts if token_terms(scorer) else rule.alike_tables
         self.novelty = self._novelty()
 
     def choose(self, free: np.ndarray, n: int, before: np.ndarray) -> list[tuple[int, PickReason]]:
@@ -120,7 +122,7 @@ class _Queue:
             return []
         candidates = np.concatenate([ordered[: self.rule.pool * n], before])
         points = self._points(candidates)
-        taken = without_copies(points, n, before=len(before), alike=self.rule.alike)
+        taken = without_copies(points, n, before=len(before), alike=self.alike)
         return [int(candidates[k]) for k in taken]
 
     def _points(self, positions: np.ndarray) -> Any:
@@ -129,7 +131,12 @@ class _Queue:
 
     def _novelty(self) -> np.ndarray:
         """f8[n]: 0 for rows like those of training; else the larger the stranger."""
-        strange = np.where(self.inside, 0.0, 1.0)
+        strange = np.zeros(len(self.inside))
+        outside = np.flatnonzero(~self.inside)
+        part = {name: np.asarray(values)[outside] for name, values in self.columns.items()}
+        for i, found in zip(outside, self.domain.explain(part, len(outside)), strict=True):
+            odd = len(found.outside_range) + len(found.unknown_levels) + len(found.rare_pairs) + found.far
+            strange[i] = odd + found.distance_rank
         if self.unknown is not None:
             strange += np.where(self.unknown > self.rule.unknown, self.unknown, 0.0)
         return strange
