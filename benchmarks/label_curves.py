@@ -20,12 +20,13 @@ from typing import Any
 import numpy as np
 
 from interpretable.explain.context import Context
-from interpretable.explain.label_queue import Rule, chances_of, label_queue
+from interpretable.explain.label_queue import Rule, label_queue
 from interpretable.models import linear  # noqa: F401 - importing a family registers it
 from interpretable.models.base import Effort, families
 from interpretable.models.features import describe
 from interpretable.records.dataset import Dataset
 from interpretable.score.domain import fit_domain
+from interpretable.score.output import all_chances
 from interpretable.score.scorer import Scorer, columns_of, make_scorer, predict
 from interpretable.stats import metrics
 from interpretable.stats.intervals import mean_t
@@ -53,7 +54,7 @@ def fit(train: Dataset, everything: Dataset) -> tuple[Scorer, Context]:
 
 def measured(scorer: Scorer, test: Dataset) -> dict[str, float]:
     said = predict(scorer, columns_of(scorer, test), len(test))
-    chances = chances_of(said)
+    chances = all_chances(said)
     found = {
         "log_loss": metrics.log_loss(test.target, said),
         "accuracy": float((chances.argmax(axis=1) == test.target).mean()),

@@ -19,7 +19,6 @@ from typing import Any
 
 import numpy as np
 
-from interpretable.explain.label_queue import chances_of
 from interpretable.models import linear  # noqa: F401 - importing a family registers it
 from interpretable.models.base import Effort, families
 from interpretable.models.features import describe
@@ -27,7 +26,7 @@ from interpretable.models.folds import make_folds
 from interpretable.models.output_map import choose_map
 from interpretable.models.train import out_of_fold
 from interpretable.records.dataset import Dataset
-from interpretable.score.output import to_prediction
+from interpretable.score.output import all_chances, to_prediction
 from interpretable.stats.intervals import mean_t
 from interpretable.stats.label_noise import confident_joint, doubtful_rows
 from interpretable.study.sources import gather
@@ -54,7 +53,7 @@ def honest(rows: Dataset, seed: int) -> np.ndarray:
     raw = out_of_fold(families["linear"], rows, features, folds, effort=effort, progress=lambda _: None)
     link = "logit" if len(rows.classes) == 2 else "softmax"
     choice = choose_map(link, raw, rows.target, folds, name="linear")
-    return chances_of(to_prediction(link, raw * choice.slope + choice.intercept))
+    return all_chances(to_prediction(link, raw * choice.slope + choice.intercept))
 
 
 def trial(dataset: Dataset, rate: float, seed: int) -> dict[str, float]:

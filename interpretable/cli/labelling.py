@@ -29,14 +29,18 @@ def label_next(
     from interpretable.study import open_study
     from interpretable.study.label_files import write_queue
 
+    opened = open_study(study)
     with err.status("choosing rows"):
         chosen, drawn, left_out = write_queue(
-            open_study(study), file, result, n=n, seed=seed, lang=lang, with_text=with_text
+            opened, file, result, n=n, seed=seed, lang=lang, with_text=with_text
         )
     out.print(escape(f"Wrote {chosen:,} row{'s' * (chosen != 1)} to label: {result}."))
     out.print(words.say("labels.queue.random", lang, n=drawn))
     if left_out:
         out.print(words.say("labels.queue.left_out", lang, n=left_out))
+    classes = opened.model.scorer().classes
+    if classes:
+        out.print(escape(words.say("labels.queue.fill", lang, names=words.join(classes, lang))))
     out.print(words.say("labels.queue.hide", lang))
     if with_text:
         out.print(words.say("labels.queue.texts", lang))

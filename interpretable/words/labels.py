@@ -5,7 +5,6 @@ from __future__ import annotations
 from interpretable.records.evaluation import Figure
 from interpretable.records.labels import LabelDoubt, LabelPick, LabelsEvidence
 from interpretable.records.task import Task
-from interpretable.stats.intervals import wilson
 from interpretable.words.case import Sentences, amount, domain
 from interpretable.words.catalogs import say
 from interpretable.words.names import class_name
@@ -69,6 +68,8 @@ def _lead(found: LabelsEvidence, lang: str) -> str:
 
 def label_errors(labelled: int, differing: int, lang: str = "en") -> str:
     """How often the model's answer was another among labelled rows that were drawn by chance."""
+    from interpretable.stats.intervals import wilson  # needs numpy, which words do not load on import
+
     lines = [say("labels.queue.drawn", lang, n=labelled, k=differing)]
     if labelled < FEWEST:
         lines.append(say("labels.queue.drawn_few", lang))

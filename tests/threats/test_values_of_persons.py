@@ -83,6 +83,9 @@ def trained(tmp_path_factory):
     printed += [say("report", study, "--lang", lang) for lang in ("en", "zh")]
     printed.append(say("cases", study, "--count", 5))
     printed.append(say("score", study, folder / "data.csv", "-o", folder / "scored.csv"))
+    printed.append(say("label-check", study, "-o", folder / "doubts.csv"))
+    new = write(folder / "new", table(400).drop(columns=["y"]).iloc[320:]).parent / "data.csv"
+    printed.append(say("label-next", study, new, "-n", 10, "-o", folder / "queue.csv"))
     printed.append(say("verify", study))
     assert [code for code, _ in printed] == [0] * len(printed), printed
     return study, "\n".join(text for _, text in printed)
@@ -174,3 +177,10 @@ def test_a_changed_report_or_checkpoint_and_a_link_are_seen(trained):
     link.symlink_to("/")
     assert verify(study)
     link.unlink()
+
+
+def test_a_queue_of_rows_to_label_holds_row_ids_and_no_other_value(trained):
+    study, _ = trained
+    queue = pandas.read_csv(study.parent / "queue.csv")
+    assert len(queue) == 10 and queue["row_id"].str.lower().str.contains(MARK).all()
+    assert MARK not in queue.drop(columns="row_id").to_csv().lower()
