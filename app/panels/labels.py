@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from interpretable_app.frame import draw_section
 from interpretable_app.panels.chart import draw_rows
 from interpretable_app.panels.html import emit, tag
 
 from interpretable import words
-from interpretable.records.document import Heading, Table
+from interpretable.records.document import Paragraph, Table
 from interpretable.records.evidence import Evidence
 from interpretable.report.labels import details
 
@@ -23,13 +22,11 @@ def draw(evidence: Evidence, lang: str, *, specialist: bool) -> None:
     for place, line in enumerate(words.label_doubts(found, lang)):
         emit(tag("p", line, cls=None if place else "lead"))
     for block in details(found, evidence.task, lang) if specialist else ():
-        if isinstance(block, Heading):
-            draw_section(block.text)
-        elif isinstance(block, Table):
+        if isinstance(block, Table):
             rows = [
                 dict(zip(block.head, (f"{c.text} {c.quiet}".strip() for c in row), strict=True))
                 for row in block.rows
             ]
             draw_rows(rows, caption=block.caption)
-        else:
+        elif isinstance(block, Paragraph):
             emit(tag("p", block.text, cls="small soft"))

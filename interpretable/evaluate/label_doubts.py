@@ -27,6 +27,7 @@ from interpretable.stats.label_noise import (
 
 FEWEST = 50  # confident rows of a class, for a share
 SMALL_CELL = 5  # pairs with fewer doubts are not listed in the evidence
+MOST_PAIRS = 12
 WORDS = "word-1"  # texts that agree in their words are copies
 
 
@@ -133,7 +134,7 @@ def _classes(train: Dataset, found: Doubted) -> tuple[ClassDoubt, ...]:
 def _pairs(train: Dataset, found: Doubted) -> tuple[PairDoubt, ...]:
     classes, size = train.classes, len(train.classes)
     flat = np.bincount(train.target[found.rows] * size + found.likely[found.rows], minlength=size * size)
-    ordered = [int(at) for at in np.argsort(-flat, kind="stable") if flat[at] >= SMALL_CELL]
+    ordered = [int(at) for at in np.argsort(-flat, kind="stable")[:MOST_PAIRS] if flat[at] >= SMALL_CELL]
     return tuple(
         PairDoubt(
             recorded=classes[at // size], likely=classes[at % size], doubts=int(flat[at]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from interpretable import words
-from interpretable.records.document import Block, Cell, Heading, Paragraph
+from interpretable.records.document import Block, Cell, Paragraph
 from interpretable.records.evaluation import Figure
 from interpretable.records.evidence import Evidence
 from interpretable.records.labels import LabelsEvidence
@@ -30,7 +30,6 @@ def details(found: LabelsEvidence, task: Task, lang: str) -> Iterator[Block]:
     heads = {
         h: words.say(f"labels.head.{h}", lang) for h in ("recorded", "likely", "rows", "doubts", "share")
     }
-    yield Heading(text=words.say("labels.by_class", lang))
     rows = [
         (words.class_name(c.label, task, lang), c.rows, c.doubts, _share(c.share, lang))
         for c in found.classes
@@ -38,7 +37,6 @@ def details(found: LabelsEvidence, task: Task, lang: str) -> Iterator[Block]:
     shown = [heads[h] for h in ("recorded", "rows", "doubts", "share")]
     yield table(shown, rows, caption=words.say("labels.by_class", lang), numeric=(1, 2, 3))
     if found.pairs and len(found.classes) > 2:
-        yield Heading(text=words.say("labels.by_pair", lang))
         pairs = [
             (
                 words.class_name(p.recorded, task, lang),
@@ -50,7 +48,7 @@ def details(found: LabelsEvidence, task: Task, lang: str) -> Iterator[Block]:
         ]
         shown = [heads[h] for h in ("recorded", "likely", "doubts", "share")]
         caption = words.say("labels.by_pair", lang)
-        yield table(shown, pairs, caption=caption, numeric=(2, 3), folded=len(pairs) > 10)
+        yield table(shown, pairs, caption=caption, numeric=(2, 3))
         yield Paragraph(text=words.say("labels.small", lang), style="quiet")
     yield Paragraph(text=words.say("labels.share_note", lang), style="quiet")
 

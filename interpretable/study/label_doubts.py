@@ -90,7 +90,8 @@ def _doubt_line(doubt: LabelDoubt, study: OpenStudy, lang: str) -> dict[str, Any
     line: dict[str, Any] = {"rank": doubt.rank, "kind": "doubt", "row_id": doubt.row_id}
     line |= {k: getattr(doubt, k) for k in ("recorded", "likely", "p_recorded", "p_likely", "residual")}
     line["why"] = words.doubt_reason(doubt, study.task, lang)
-    for place, one in enumerate(doubt.reasons, start=1):
+    texts = {column.name for column in study.task.text_columns}  # their reason names no word: it says nothing
+    for place, one in enumerate((r for r in doubt.reasons if r.feature not in texts), start=1):
         line[f"reason_{place}"] = words.reason(one, study.task, lang, short=True)
     return line
 

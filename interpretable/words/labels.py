@@ -11,6 +11,7 @@ from interpretable.words.names import class_name
 from interpretable.words.numbers import chance, fixed, percent
 
 FEWEST = 50  # rows below which a rate is not said
+MANY = 0.1  # share of the rows from which on the list says as much about the model as about the labels
 
 
 def pick_reason(pick: LabelPick, task: Task, lang: str = "en") -> str:
@@ -53,6 +54,8 @@ def label_doubts(found: LabelsEvidence, lang: str = "en") -> tuple[str, ...]:
         kind = "" if found.classes else "_values"
         lines += [say(f"labels.how{kind}", lang), label_share(found.share, lang)]
         lines += [say(f"labels.hard{kind}", lang)]
+        if found.doubts > MANY * found.rows:
+            lines.append(say("labels.many", lang))
     if found.conflict_sets:
         lines.append(say("labels.conflicts", lang, rows=found.conflict_rows, sets=found.conflict_sets))
     if found.doubts or found.conflict_sets:
