@@ -50,7 +50,7 @@ def row_cells(rows: Dataset, *, taken: Iterable[str]) -> pandas.DataFrame:
     return rows.features.rename(columns=renamed).reset_index(drop=True)
 
 
-def unlabelled(study: OpenStudy, source: str | Path | pandas.DataFrame) -> tuple[Dataset, int]:
+def find_unlabelled(study: OpenStudy, source: str | Path | pandas.DataFrame) -> tuple[Dataset, int]:
     """The rows that have no label and are not in the study yet, and how many were left out.
 
     A row has a label where the source has the target's column and a value in it. A row is in the study where
@@ -112,7 +112,7 @@ def write_queue(
     DataError : a source that cannot be read as the task says
     """
     path = check_new_csv(out)
-    rows, left_out = unlabelled(study, source)
+    rows, left_out = find_unlabelled(study, source)
     if not len(rows):
         raise UserError(f"Every row of {Path(source).name!r} has a label or is in the study already.")
     picks = study.label_next(rows, n, seed=seed)

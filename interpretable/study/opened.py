@@ -46,6 +46,7 @@ from interpretable.score.scorer import columns_of, predict
 from interpretable.study import beside, layout
 from interpretable.study.evidence import now
 from interpretable.study.label_doubts import study_doubts
+from interpretable.study.label_files import find_unlabelled
 
 BLACK_BOX = "xgboost"
 
@@ -227,10 +228,14 @@ class OpenStudy:
     def label_next(self, rows: Dataset, n: int = 50, *, seed: int = 0) -> tuple[LabelPick, ...]:
         """Which n of these rows a person should label next, in order, each with why.
 
-        Some are drawn by chance and marked so: only they show an error rate without bias. Rows that have a
-        label already are for the caller to leave out.
+        Some are drawn by chance and marked so: only they show an error rate without bias. `unlabelled` gives
+        rows that have no label yet.
         """
         return label_queue(self.model.scorer(), rows, self._context, n=n, seed=seed)
+
+    def unlabelled(self, source: str | Path | pandas.DataFrame) -> Dataset:
+        """The rows of a table that have no label in it and are not in the study yet."""
+        return find_unlabelled(self, source)[0]
 
     def label_doubts(self) -> LabelDoubts:
         """Training rows whose recorded label deserves a second look, the strongest doubts first.
