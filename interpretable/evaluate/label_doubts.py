@@ -9,13 +9,13 @@ import numpy as np
 import pandas
 
 from interpretable.data.rows import row_keys
+from interpretable.data.wordrule import words_of
 from interpretable.evaluate.figure import absent, share, whole
 from interpretable.records.dataset import Dataset
 from interpretable.records.evaluation import Figure
 from interpretable.records.labels import ClassDoubt, LabelConflict, LabelsEvidence, PairDoubt
 from interpretable.records.lacking import NotComputed
 from interpretable.score.output import all_chances
-from interpretable.score.tokens import TOKENIZERS
 from interpretable.stats.label_noise import (
     EXTREME,
     ConfidentJoint,
@@ -28,7 +28,6 @@ from interpretable.stats.label_noise import (
 FEWEST = 50  # confident rows of a class, for a share
 SMALL_CELL = 5  # pairs with fewer doubts are not listed in the evidence
 MOST_PAIRS = 12
-WORDS = "word-1"  # texts that agree in their words are copies
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -84,8 +83,7 @@ def find_conflicts(train: Dataset) -> tuple[LabelConflict, ...]:
 
 
 def _words(texts: pandas.Series) -> pandas.Series:
-    split = TOKENIZERS[WORDS]
-    made = [" ".join(split(text)) if text else None for text in texts]
+    made = [" ".join(words_of(text)) if text else None for text in texts]
     return pandas.Series(made, index=texts.index, dtype=object)
 
 

@@ -16,15 +16,15 @@ import numpy as np
 
 from interpretable.errors import UserError
 from interpretable.explain.context import Context
-from interpretable.explain.label_words import token_terms
+from interpretable.explain.label_words import word_terms
 from interpretable.records.additive import TokenTerm
 from interpretable.records.dataset import Dataset
 from interpretable.records.labels import LabelPick, PickReason
-from interpretable.score.additive import Columns, token_parts, vocabulary_of
+from interpretable.score.additive import Columns
 from interpretable.score.domain import DomainCheck
 from interpretable.score.output import all_chances
 from interpretable.score.scorer import Scorer, columns_of, predicted
-from interpretable.score.tokens import TOKENIZERS
+from interpretable.score.texts import factors, reader_of
 from interpretable.stats.diverse import without_copies
 
 
@@ -37,8 +37,6 @@ class Rule:
     pool: int = 3  # so many candidates per place compete, the closest decisions first
     alike_texts: float = 0.4  # of the typical distance: nearer texts are near-copies
     alike_tables: float = 0.1  # the same for rows without text
-    unknown: float = 0.5  # share of unknown words beyond which a text is new
-    words: int = 3  # shorter texts are never called new
 
 
 RULE = Rule()
@@ -100,9 +98,8 @@ class _Queue:
         self.said = predicted(scorer, link)
         self.spread = _spread(scorer, self.columns, len(rows)) if scorer.link == "identity" else None
         self.worth = _worth(self.said, self.spread, scorer)
-        self.unknown = unknown_words(scorer, self.columns, len(rows), least=rule.words)
         self.inside = self.domain.inside(self.columns, len(rows))
-        self.alike = rule.alike_texts if token_terms(scorer) else rule.alike_tables
+        self.alike = rule.alike_texts if word_terms(scorer) else rule.alike_tables
         self.novelty = self._novelty()
 
     def choose(self, free: np.ndarray, n: int, before: np.ndarray) -> list[tuple[int, PickReason]]:
@@ -115,7 +112,7 @@ class _Queue:
         close = self._apart(ordered, n - len(new), np.array([*before, *new], dtype=np.int64))
         # Where everything is a near-copy of something, the places left over go by closeness alone.
         rest = ordered[~np.isin(ordered, close)][: n - len(new) - len(close)].tolist()
-        return [(i, self._why_new(i)) for i in new] + [(i, self._why_close()) for i in (*close, *rest)]
+        return [(i, "outside") for i in new] + [(i, self._why_close()) for i in (*close, *rest)]
 
     def _apart(self, ordered: np.ndarray, n: int, before: np.ndarray) -> list[int]:
         if n < 1:
@@ -135,14 +132,12 @@ class _Queue:
         outside = np.flatnonzero(~self.inside)
         part = {name: np.asarray(values)[outside] for name, values in self.columns.items()}
         for i, found in zip(outside, self.domain.explain(part, len(outside)), strict=True):
-            odd = len(found.outside_range) + len(found.unknown_levels) + len(found.rare_pairs) + found.far
-            strange[i] = odd + found.distance_rank
-        if self.unknown is not None:
-            strange += np.where(self.unknown > self.rule.unknown, self.unknown, 0.0)
+            odd = len(found.outside_range) + len(found.unknown_levels) + len(found.rare_pairs)
+            odd += found.far + len(found.unfamiliar_texts)
+            strange[i] = (
+                odd + found.distance_rank + max((u / max(n, 1) for _, u, n in found.unknown_words), default=0)
+            )
         return strange
-
-    def _why_new(self, i: int) -> PickReason:
-        return "new_words" if self.inside[i] else "outside"
 
     def _why_close(self) -> PickReason:
         if self.scorer.link != "identity":
@@ -154,7 +149,6 @@ class _Queue:
         about: dict[str, Any] = {
             "row_id": str(self.rows.row_ids[i]), "place": place, "reason": reason,
             "domain": self.domain.explain(one, 1)[0],
-            "unknown_words": None if self.unknown is None else float(self.unknown[i]),
         }  # fmt: skip
         if self.scorer.link == "identity":
             spread = None if self.spread is None else float(self.spread[i])
@@ -181,26 +175,6 @@ def _spread(scorer: Scorer, columns: Columns, rows: int) -> np.ndarray | None:
     return None if found is None else predicted(scorer, found).std(axis=0)
 
 
-def unknown_words(
-    scorer: Scorer, columns: Columns, rows: int, *, least: int = RULE.words
-) -> np.ndarray | None:
-    """Share f8[n] of the different words of a row's texts that no vocabulary of the model holds.
-
-    0 where the texts have fewer than `least` different words; None where the model reads no text.
-    """
-    terms = token_terms(scorer)
-    if not terms:
-        return None
-    unknown, total = np.zeros(rows), np.zeros(rows)
-    for term in terms:
-        known, split = set(term.vocabulary), TOKENIZERS[term.tokenizer]
-        for i, text in enumerate(columns[scorer.features[term.feature].name]):
-            found = set(split(text)) if text else set()
-            total[i] += len(found)
-            unknown[i] += len(found - known)
-    return np.where(total >= max(least, 1), unknown / np.maximum(total, 1), 0.0)
-
-
 def space(scorer: Scorer, columns: Columns, rows: int) -> Any:
     """Points of rows as the model sees them, f8[n, d], sparse where it reads text.
 
@@ -209,7 +183,7 @@ def space(scorer: Scorer, columns: Columns, rows: int) -> Any:
     """
     from scipy import sparse
 
-    terms = token_terms(scorer)
+    terms = word_terms(scorer)
     texts = {term.feature for term in terms}
     others = [j for j in range(len(scorer.features)) if j not in texts]
     effects = scorer.effects(columns, rows)[:, others].reshape(rows, -1)
@@ -225,9 +199,8 @@ def space(scorer: Scorer, columns: Columns, rows: int) -> Any:
 def _words(term: TokenTerm, texts: np.ndarray) -> Any:
     from scipy import sparse
 
-    lookup = vocabulary_of(term)
-    found = [token_parts(term, text, lookup) for text in texts]
-    ends = np.cumsum([0, *(len(positions) for positions, _ in found)])
-    places = np.concatenate([positions for positions, _ in found]) if found else np.zeros(0, dtype=int)
-    factors = np.concatenate([f for _, f in found]) if found else np.zeros(0)
-    return sparse.csr_matrix((factors, places, ends), shape=(len(texts), len(term.vocabulary)))
+    counted = reader_of(term).count(texts)
+    own = factors(counted, term.idf, term.rule)
+    return sparse.csr_matrix(
+        (own, (counted.rows, counted.positions)), shape=(len(texts), len(term.vocabulary))
+    )

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import numpy as np
 
 from interpretable.records.additive import AdditiveModel, TokenTerm
-from interpretable.score.additive import Columns, token_parts, vocabulary_of
+from interpretable.score.additive import Columns
 from interpretable.score.scorer import Scorer
+from interpretable.score.texts import token_parts
 
 
 def telling_words(
     scorer: Scorer, columns: Columns, *, towards: np.ndarray, against: np.ndarray, most: int = 5
 ) -> list[tuple[str, ...]]:
-    """Per row the n-grams that add most to one class (i8[n]) over another (i8[n]); none without text."""
-    found: list[dict[str, float]] = [{} for _ in towards]
-    for term in token_terms(scorer):
-        lookup = vocabulary_of(term)
-        texts = np.asarray(columns[scorer.features[term.feature].name])
-        for row, text in enumerate(texts):
-            positions, factors = token_parts(term, text, lookup)
-            added = factors * _gap(term.weights[positions], int(towards[row]), int(against[row]))
-            for position, amount in zip(positions, added, strict=True):
-                token = term.vocabulary[position]
-                found[row][token] = found[row].get(token, 0.0) + float(amount)
-    return [tuple(t for t in sorted(own, key=lambda t: -own[t])[:most] if own[t] > 0) for own in found]
+    """Per row the words that add most to one class (i8[n]) over another (i8[n]); none without text."""
+    found: list[dict[str, float]] = [defaultdict(float) for _ in towards]
+    for term in word_terms(scorer):
+        counted, parts = token_parts(term, np.asarray(columns[scorer.features[term.feature].name]))
+        gaps = _gaps(parts, towards[counted.rows], against[counted.rows])
+        for row, position, gap in zip(counted.rows, counted.positions, gaps, strict=True):
+            found[row][term.vocabulary[position]] += float(gap)
+    return [tuple(w for w in sorted(own, key=lambda w: -own[w])[:most] if own[w] > 0) for own in found]
 
 
-def token_terms(scorer: Scorer) -> list[TokenTerm]:
-    """The text terms of a glass box; none of a black box."""
+def word_terms(scorer: Scorer) -> list[TokenTerm]:
+    """The terms of a glass box that read texts word by word; none of a black box."""
     model = getattr(scorer, "model", None)
-    return [t for t in model.terms if isinstance(t, TokenTerm)] if isinstance(model, AdditiveModel) else []
+    terms = model.terms if isinstance(model, AdditiveModel) else ()
+    return [term for term in terms if isinstance(term, TokenTerm) and term.rule.units == "word"]
 
 
-def _gap(weights: np.ndarray, towards: int, against: int) -> np.ndarray:
-    """Of two classes there is one column of weights, towards the second class."""
-    if weights.shape[1] == 1:
-        return weights[:, 0] * (1.0 if towards > against else -1.0)
-    return weights[:, towards] - weights[:, against]
+def _gaps(parts: np.ndarray, towards: np.ndarray, against: np.ndarray) -> np.ndarray:
+    """Of two classes there is one column f8[m, 1], towards the second class."""
+    if parts.shape[1] == 1:
+        return np.where(towards > against, parts[:, 0], -parts[:, 0])
+    rows = np.arange(len(parts))
+    return parts[rows, towards] - parts[rows, against]

@@ -9,7 +9,7 @@ from interpretable.records.evaluation import Figure
 from interpretable.records.explanation import Domain, Reason
 from interpretable.records.lacking import NotComputed
 
-PickReason = Literal["random", "close", "spread", "new_words", "outside", "different"]
+PickReason = Literal["random", "close", "spread", "outside", "different"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +24,6 @@ class LabelPick:
     second: str = ""  # the next likeliest class
     second_estimate: float | None = None
     spread: float | None = None  # values: standard deviation over the refits
-    unknown_words: float | None = None  # share of the words of its texts that the model does not know
     domain: Domain = field(default_factory=lambda: Domain(inside=True))
 
     @property

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from interpretable.records.evaluation import Figure
 from interpretable.records.labels import LabelDoubt, LabelPick, LabelsEvidence
 from interpretable.records.task import Task
 from interpretable.words.case import Sentences, amount, domain
 from interpretable.words.catalogs import say
-from interpretable.words.names import class_name
+from interpretable.words.names import class_name, label, start
 from interpretable.words.numbers import chance, fixed, percent
 
 FEWEST = 50  # rows below which a rate is not said
@@ -17,7 +19,7 @@ MANY = 0.1  # share of the rows from which on the list says as much about the mo
 def pick_reason(pick: LabelPick, task: Task, lang: str = "en") -> str:
     """Why a person should label this row."""
     if pick.reason == "outside":
-        return str(Sentences(domain(pick.domain, task, lang)[:-1], lang))
+        return str(_outside(pick, task, lang))
     if pick.reason == "close":
         return say(
             "labels.why.close", lang,
@@ -26,8 +28,22 @@ def pick_reason(pick: LabelPick, task: Task, lang: str = "en") -> str:
         )  # fmt: skip
     if pick.reason == "spread":
         return say("labels.why.spread", lang, spread=amount(pick.spread, task, lang))
-    share = {} if pick.unknown_words is None else {"share": percent(pick.unknown_words, lang)}
-    return say(f"labels.why.{pick.reason}", lang, **share)
+    return say(f"labels.why.{pick.reason}", lang)
+
+
+def _outside(pick: LabelPick, task: Task, lang: str) -> Sentences:
+    """What is unusual about the row, its unknown words first."""
+    texts = pick.domain.unfamiliar_texts
+    shares = {name: percent(u / n, lang) for name, u, n in pick.domain.unknown_words if n}
+    lines = [
+        say("labels.why.new_words", lang, name=start(label(name, task, lang)), share=shares[name])
+        for name in texts
+        if name in shares
+    ]
+    rest = replace(pick.domain, unfamiliar_texts=())
+    if not texts or rest.outside_range or rest.unknown_levels or rest.rare_pairs or rest.far:
+        lines += domain(rest, task, lang)[:-1]
+    return Sentences(tuple(lines), lang)
 
 
 def doubt_reason(doubt: LabelDoubt, task: Task, lang: str = "en") -> str:

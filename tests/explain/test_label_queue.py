@@ -9,11 +9,12 @@ import pandas
 import pytest
 from factories_models import make_rows, make_task, make_text_rows
 
+from interpretable import words
 from interpretable.errors import UserError
 from interpretable.explain.context import Context
-from interpretable.explain.label_queue import RULE, Rule, label_queue, unknown_words
+from interpretable.explain.label_queue import RULE, Rule, label_queue
 from interpretable.explain.label_words import telling_words
-from interpretable.models import ebm, linear  # noqa: F401 - importing a family registers it
+from interpretable.models import linear, text  # noqa: F401 - importing a family registers it
 from interpretable.models.base import Effort, families
 from interpretable.models.features import describe
 from interpretable.records.dataset import Dataset
@@ -24,7 +25,8 @@ from interpretable.score.scorer import Scorer, columns_of, make_scorer, predict
 
 def fitted(train: Dataset, *, refits: int = 0) -> tuple[Scorer, Context]:
     features = describe(train, train)
-    scorer = make_scorer(families["linear"].fit(train, features, Effort(refits=refits)).record)
+    family = families["text" if train.task.text_columns else "linear"]
+    scorer = make_scorer(family.fit(train, features, Effort(refits=refits)).record)
     domain = fit_domain(features, columns_of(scorer, train), len(train))
     return scorer, Context(task=train.task, bundle_id="", averages=(0.5,), domain=domain)
 
@@ -80,7 +82,7 @@ def test_one_batch_holds_no_near_copies_of_a_text():
     scorer, context = fitted(train)
     close = ["the chest patient came in on day", "mild severe the a with came", "pain a on day in with"]
     rows = with_texts(
-        train, [f"{text.upper() if k % 2 else text}{'!' * k}" for text in close for k in range(3)]
+        train, [f"{note.upper() if k % 2 else note}{'!' * k}" for note in close for k in range(3)]
     )
     picks = label_queue(scorer, rows, context, n=3, rule=Rule(random=0.0, novel=0.0))
     assert sorted(int(p.row_id[1:]) // 3 for p in picks) == [0, 1, 2]
@@ -93,8 +95,9 @@ def test_texts_of_unknown_words_and_rows_outside_the_domain_get_places_of_their_
         train, ["the patient came in with mild"] * 40 + ["zygomatic ferrule gantry brisket", "xylem"]
     )
     picks = label_queue(scorer, rows, context, n=10, rule=Rule(random=0.0, novel=0.1))
-    assert [(p.row_id, p.unknown_words) for p in picks if p.reason == "new_words"] == [("n40", 1.0)]
-    assert unknown_words(scorer, columns_of(scorer, rows), 42)[41] == 0.0  # too short to be called new
+    (new,) = (p for p in picks if p.reason == "outside")
+    assert (new.row_id, new.domain.unknown_words) == ("n40", (("note", 4, 4),))
+    assert words.pick_reason(new, context.task) == "Note: the model does not know 100 % of the words."
     table = make_rows(200)
     scorer, context = fitted(table)
     strange = make_rows(200, seed=1)

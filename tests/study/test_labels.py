@@ -52,7 +52,7 @@ def test_a_queue_goes_out_is_filled_in_and_comes_back(notes, tmp_path):
     assert "left out" in printed and "these answers: ham and spam" in printed
     table = pandas.read_csv(queue, dtype=str, keep_default_na=False)
     assert set(table["label"]) == {""} and (table["random"] == "yes").sum() == 2
-    assert "text" not in table and set(table["reason"]) <= {"random", "close", "new_words"}
+    assert "text" not in table and set(table["reason"]) <= {"random", "close", "outside"}
     rows = pandas.read_csv(folder / "new.csv")
     chosen = rows.iloc[table["row_id"].astype(int) - 1]
     assert chosen["label"].isna().all()  # labelled rows are left out
