@@ -4,7 +4,7 @@
 
 Each seed holds out 30 % of the rows to measure on, starts every way from the same 100 rows drawn by chance,
 and adds batches of 50 up to 800. The model is logistic regression (text: TF-IDF of words, penalty C = 10)
-without a correction. Differences are means over seeds of "a rule minus chance" with Student's t intervals; the
+without a correction. Differences are means over seeds of "a rule minus chance" with Student t intervals; the
 seeds share rows, so these intervals speak of this data set, not of others.
 """
 

@@ -98,7 +98,7 @@ class _Queue:
         self.said = predicted(scorer, link)
         self.spread = _spread(scorer, self.columns, len(rows)) if scorer.link == "identity" else None
         self.worth = _worth(self.said, self.spread, scorer)
-        self.inside = self.domain.inside(self.columns, len(rows))
+        self.inside = self.domain.inside(rows.frame, len(rows))  # it may know more columns than the model
         self.alike = rule.alike_texts if word_terms(scorer) else rule.alike_tables
         self.novelty = self._novelty()
 
@@ -130,8 +130,8 @@ class _Queue:
         """f8[n]: 0 for rows like those of training; else the larger the stranger."""
         strange = np.zeros(len(self.inside))
         outside = np.flatnonzero(~self.inside)
-        part = {name: np.asarray(values)[outside] for name, values in self.columns.items()}
-        for i, found in zip(outside, self.domain.explain(part, len(outside)), strict=True):
+        told = self.domain.explain(self.rows.frame.iloc[outside], len(outside))
+        for i, found in zip(outside, told, strict=True):
             odd = len(found.outside_range) + len(found.unknown_levels) + len(found.rare_pairs)
             odd += found.far + len(found.unfamiliar_texts)
             strange[i] = (
@@ -145,10 +145,9 @@ class _Queue:
         return "spread" if self.spread is not None else "different"
 
     def pick(self, i: int, reason: PickReason, place: int) -> LabelPick:
-        one = {name: np.asarray(values)[[i]] for name, values in self.columns.items()}
         about: dict[str, Any] = {
             "row_id": str(self.rows.row_ids[i]), "place": place, "reason": reason,
-            "domain": self.domain.explain(one, 1)[0],
+            "domain": self.domain.explain(self.rows.frame.iloc[[i]], 1)[0],
         }  # fmt: skip
         if self.scorer.link == "identity":
             spread = None if self.spread is None else float(self.spread[i])

@@ -18,6 +18,7 @@ from interpretable.models import linear, text  # noqa: F401 - importing a family
 from interpretable.models.base import Effort, families
 from interpretable.models.features import describe
 from interpretable.records.dataset import Dataset
+from interpretable.records.task import Column
 from interpretable.score.domain import fit_domain
 from interpretable.score.output import all_chances
 from interpretable.score.scorer import Scorer, columns_of, make_scorer, predict
@@ -135,3 +136,19 @@ def test_words_for_a_class_are_those_whose_weights_say_so():
     for_urgent, none = telling_words(scorer, columns, towards=np.array([1, 1]), against=np.array([0, 0]))
     assert {"severe", "chest", "pain"} & set(for_urgent) and "the" not in for_urgent
     assert not {"severe", "chest", "pain"} & set(none)
+
+
+def test_the_domain_may_know_a_text_that_the_model_does_not_read():
+    columns = (*make_task().columns, Column(name="note", kind="text"))
+    rows = make_rows(200)
+    train = replace(
+        rows, task=make_task(columns=columns), frame=rows.frame.assign(note=make_text_rows(200).frame["note"])
+    )
+    features = describe(train, train)
+    table = tuple(f for f in features if f.kind != "text")
+    scorer = make_scorer(families["linear"].fit(rows, table, Effort(refits=0)).record)
+    domain = fit_domain(features, train.frame, 200)
+    context = Context(task=train.task, bundle_id="", averages=(0.5,), domain=domain)
+    train.frame.loc[11, "note"] = "zygomatic ferrule gantry brisket xylem quokka"
+    picks = label_queue(scorer, train, context, n=100, rule=Rule(novel=0.2))
+    assert any(p.row_id == "r11" and p.domain.unfamiliar_texts == ("note",) for p in picks)
