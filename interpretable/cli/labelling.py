@@ -81,9 +81,10 @@ def label_check(
     from interpretable.study import open_study
     from interpretable.study.label_doubts import write_doubts
 
-    doubts, copies = write_doubts(open_study(study), result, lang=lang, with_text=with_text)
+    opened = open_study(study)
+    doubts, copies = write_doubts(opened, result, lang=lang, with_text=with_text)
     out.print(escape(f"Wrote {doubts:,} to look at and {copies:,} copies with different labels: {result}."))
-    for code in ("hard", "todo", "unchanged"):
+    for code in (f"hard{'_values' if opened.task.kind == 'regression' else ''}", "todo", "unchanged"):
         out.print(words.say(f"labels.{code}", lang))
     if with_text:
         out.print(words.say("labels.queue.texts", lang))

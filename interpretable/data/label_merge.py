@@ -79,6 +79,8 @@ def merge_labels(task: Task, data: Table, queues: Sequence[Table], rows: Table |
     labels = [one for one in found if one.label]
     _check_labels(task, data, labels, problems)
     _check_file(task, labels, source, problems)
+    if problems:  # what follows looks rows up, which would only mislead
+        raise DataError(problems)
     asked, own = _Source(source, _ids(task, source)), _Source(data, _ids(task, data))
     _check_ids(labels, asked, problems)
     merged = _settled(labels, problems)

@@ -48,7 +48,7 @@ def test_a_queue_goes_out_is_filled_in_and_comes_back(notes, tmp_path):
     folder, _ = notes
     queue = tmp_path / "queue.csv"
     printed = run("label-next", folder / "study", folder / "new.csv", "-n", 20, "-o", queue)
-    assert "Wrote 20 rows" in printed and "2 rows were drawn by chance" in printed
+    assert "Wrote 20 rows" in printed and "Drawn by chance and marked: 2 rows." in printed
     assert "left out" in printed and "these answers: ham and spam" in printed
     table = pandas.read_csv(queue, dtype=str, keep_default_na=False)
     assert set(table["label"]) == {""} and (table["random"] == "yes").sum() == 2
