@@ -43,7 +43,7 @@ from interpretable.words.doubt import (
     severity,
     what,
 )
-from interpretable.words.labels import doubt_reason, label_doubts, label_errors, label_share, pick_reason
+from interpretable.words.labels import doubt_reason, label_doubts, label_errors, pick_reason
 from interpretable.words.names import (
     class_name,
     find_column,
@@ -107,7 +107,6 @@ __all__ = [
     "label",
     "label_doubts",
     "label_errors",
-    "label_share",
     "llm",
     "measured",
     "method",

@@ -55,7 +55,7 @@ def doubt_reason(doubt: LabelDoubt, task: Task, lang: str = "en") -> str:
     return say("labels.why.label", lang, **named, **shown)
 
 
-def label_share(found: Figure | None, lang: str = "en") -> str:
+def _share(found: Figure | None, lang: str = "en") -> str:
     """A share with its interval as a sentence; '' where there is none."""
     if found is None or found.value is None or found.low is None or found.high is None:
         return ""
@@ -68,7 +68,7 @@ def label_doubts(found: LabelsEvidence, lang: str = "en") -> tuple[str, ...]:
     lines = [_lead(found, lang)]
     if found.doubts:
         kind = "" if found.classes else "_values"
-        lines += [say(f"labels.how{kind}", lang), label_share(found.share, lang)]
+        lines += [say(f"labels.how{kind}", lang), _share(found.share, lang)]
         lines += [say(f"labels.hard{kind}", lang)]
         if found.doubts > MANY * found.rows:
             lines.append(say("labels.many", lang))
