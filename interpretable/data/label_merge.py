@@ -85,7 +85,7 @@ def merge_labels(task: Task, data: Table, queues: Sequence[Table], rows: Table |
     _check_ids(labels, asked, problems)
     merged = _settled(labels, problems)
     recorded = as_text(data.column(task.target))
-    filled = _into(task, own, merged) if rows is None or task.id else {}
+    filled = _into(own, merged) if rows is None or task.id else {}
     known = _check_recorded(filled, recorded, problems)
     if problems:
         raise DataError(problems)
@@ -201,7 +201,7 @@ def _settled(labels: list[_Label], problems: list[str]) -> list[_Label]:
     return [own[0] for own in by_row.values()]
 
 
-def _into(task: Task, own: _Source, labels: list[_Label]) -> dict[int, _Label]:
+def _into(own: _Source, labels: list[_Label]) -> dict[int, _Label]:
     """Labels of rows that stand in the data itself, by position."""
     return {own.places[one.row_id]: one for one in labels if one.row_id in own.places}
 
