@@ -10,6 +10,7 @@ from typing import IO, Any
 import numpy as np
 import pandas as pd
 
+from interpretable.data.concepts import derive, with_concepts
 from interpretable.data.limits import FILE, Limits
 from interpretable.data.listing import first_few, nearest
 from interpretable.data.parse import as_text, parse_column
@@ -68,15 +69,16 @@ def from_frame(
 
 
 def check_schema(frame_columns: Any, task: Task) -> None:
-    """Raise one DataError listing every feature of the task that these columns lack."""
+    """Raise one DataError listing every column that a table to be scored must have and these lack."""
     names = [str(name).strip() for name in frame_columns]
-    problems = _missing_columns(names, [c.name for c in task.features])
+    problems = _missing_columns(names, [c.name for c in task.inputs])
     if problems:
         raise DataError(problems)
 
 
 def from_table(table: Table, task: Task, *, require_target: bool, lenient_target: bool) -> Dataset:
     """Normalise a raw table; every problem found on the way is raised together."""
+    task = with_concepts(task)
     problems = _missing_columns(table.names, _needed(task, require_target))
     if not table.rows:
         problems.append("The table has column names but no rows.")
@@ -96,9 +98,9 @@ def from_table(table: Table, task: Task, *, require_target: bool, lenient_target
 
 def _needed(task: Task, require_target: bool) -> list[str]:
     if not require_target:
-        return [c.name for c in task.features]
+        return [c.name for c in task.inputs]
     roles = [name for name in (task.target, task.id, task.group, task.time) if name]
-    return [*roles, *(c.name for c in task.columns)]
+    return [*roles, *(c.name for c in task.columns if not c.concept)]
 
 
 def _missing_columns(names: Any, needed: list[str]) -> list[str]:
@@ -113,15 +115,37 @@ def _missing_columns(names: Any, needed: list[str]) -> list[str]:
 
 def _features(table: Table, task: Task, problems: list[str]) -> pd.DataFrame:
     have = set(table.names)
-    columns: dict[str, pd.Series] = {}
-    for column in task.columns:
+    found: dict[str, np.ndarray] = {}
+    for column in (c for c in task.columns if not c.concept):
         if column.name in have:
-            values = _parse(table, column, problems)
+            found[column.name] = _parse(table, column, problems)
         else:
-            values = np.full(table.rows, np.nan if column.kind == "number" else None, dtype=_dtype(column))
-        columns[column.name] = pd.Series(values, dtype=values.dtype, copy=False)
+            empty = np.nan if column.kind == "number" else None
+            found[column.name] = np.full(table.rows, empty, dtype=_dtype(column))
+    found |= _derived(table, task, found, problems)
+    columns = {c.name: pd.Series(found[c.name], dtype=_dtype(c), copy=False) for c in task.columns}
     return pd.DataFrame(
         columns, index=pd.RangeIndex(table.rows), columns=pd.Index(columns, dtype=object), copy=False
+    )
+
+
+def _derived(
+    table: Table, task: Task, found: dict[str, np.ndarray], problems: list[str]
+) -> dict[str, np.ndarray]:
+    """The answers to the concepts; a column of the same name in the table must say the same."""
+    made = derive(task, found.__getitem__, [c.name for c in task.columns])
+    for name in set(made) & set(table.names):
+        other = as_text(table.column(name)) != made[name]
+        if other.any():
+            problems.append(derived_clash(name, int(other.sum()), table.where(other)))
+    return made
+
+
+def derived_clash(name: str, count: int, where: str) -> str:
+    """The sentence on a table that brings a derived column with other values."""
+    return (
+        f"Column {name!r} is derived from a text by a concept, but the table has a column of this name "
+        f"with other values in {count:,} row(s) ({where}). Rename the concept, or take the column out of the table."
     )
 
 

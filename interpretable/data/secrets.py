@@ -21,7 +21,7 @@ _IN_ADDRESS = re.compile(r"://[^/@\s]+@")
 def report_secrets(raw: Mapping[str, Any], problems: Problems) -> None:
     """Refuse anything that looks like a credential, without repeating it."""
     for path, value in _leaves(raw, ()):
-        named = path[:1] != ("columns",) and _NAMES.search(path[-1])
+        named = path[0] not in ("columns", "concepts") and _NAMES.search(path[-1])
         shown = isinstance(value, str) and (
             _VALUES.search(value) or (path[:1] == ("llm",) and _IN_ADDRESS.search(value))
         )

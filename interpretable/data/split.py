@@ -44,7 +44,7 @@ def split(dataset: Dataset, *, seed: int = 0) -> Split:
         method, part = "time", _by_time(dataset)
     else:
         method = "random" if dataset.task.kind == "regression" else "stratified"
-        part = _by_units(dataset, row_keys(dataset.features), seed=seed, unit="distinct rows")
+        part = _by_units(dataset, row_keys(dataset.inputs), seed=seed, unit="distinct rows")
     return _record(dataset, method, seed=seed, part=part)
 
 

@@ -22,7 +22,7 @@ def stream(
 
     Parameters
     ----------
-    task : its features must all be there; the id column is taken along where it is; other columns are left
+    task : its inputs must all be there; the id column is taken along where it is; other columns are left
         out
     rows : most rows of one chunk
 
@@ -49,7 +49,10 @@ def stream(
 
 def _wanted(names: tuple[str, ...], task: Task) -> list[int]:
     check_schema(names, task)
-    needed = {column.name for column in task.features} | {task.id}
+    needed = {column.name for column in task.inputs} | {task.id}
+    needed |= {
+        column.name for column in task.columns if column.concept
+    }  # to be compared where a table has them
     return [at for at, name in enumerate(names) if name.strip() in needed]
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from interpretable.data.conceptfile import check_concepts, parse_concepts, read_concepts
+from interpretable.data.concepts import with_concepts
 from interpretable.data.fields import (
     CODES,
     FLAG,
@@ -44,6 +46,7 @@ TASK_TEXTS = (
     ),
     *("users", "out_of_scope", "subject", "subject_plural", "subject_zh", "outcome", "outcome_zh"),
     *("title_zh", "horizon_zh", "out_of_scope_zh", "target_label", "target_label_zh", "target_unit"),
+    "concept_labels",
 )
 TASK_RULES = {
     "kind": one_of("binary", "multiclass", "regression"),
@@ -88,7 +91,8 @@ def read_task(path: str | Path) -> Task:
     Parameters
     ----------
     path : a TOML file: the fields of Task on top, a table [columns."name"] per column, [plan] for how models
-        are made, [llm] where rows may be sent
+        are made, [llm] where rows may be sent, concepts = "FILE.toml" (or tables [concepts."name"]) for
+        questions to its texts
 
     Raises
     ------
@@ -105,11 +109,11 @@ def read_task(path: str | Path) -> Task:
         raise TaskError(f"{str(path)!r} is a folder. Name the task file in it.") from None
     except UnicodeDecodeError as error:
         raise TaskError(f"The task file is not UTF-8 text (byte {error.start + 1:,}).") from None
-    return parse_task(text)
+    return parse_task(text, beside=Path(path).parent)
 
 
-def parse_task(text: str) -> Task:
-    """The task in this TOML text; see `read_task`."""
+def parse_task(text: str, *, beside: Path | None = None) -> Task:
+    """The task in this TOML text; see `read_task`. `beside` is the folder of the file of concepts."""
     text = text.replace("\r\n", "\n")
     try:
         raw = tomllib.loads(text)
@@ -117,7 +121,7 @@ def parse_task(text: str) -> Task:
         raise TaskError(f"The task file is not valid TOML: {_without_excerpt(error)}.") from None
     problems = Problems(key_lines(text))
     report_secrets(raw, problems)
-    task = _task(raw, problems)
+    task = _task(raw, problems, beside)
     if problems.found:
         raise TaskError(problems.sentences())
     return task
@@ -127,8 +131,8 @@ def _without_excerpt(error: tomllib.TOMLDecodeError) -> str:
     return str(error).removesuffix(".")
 
 
-def _task(raw: dict[str, Any], problems: Problems) -> Task:
-    top = {key: value for key, value in raw.items() if key not in ("columns", "llm", "plan")}
+def _task(raw: dict[str, Any], problems: Problems, beside: Path | None) -> Task:
+    top = {key: value for key, value in raw.items() if key not in ("columns", "llm", "plan", "concepts")}
     fits = read_fields(top, TASK_RULES, (), problems)
     need(fits, top, ("name", "kind", "target"), (), problems)
     _pair_up(fits, "class_labels")
@@ -137,9 +141,37 @@ def _task(raw: dict[str, Any], problems: Problems) -> Task:
     fits.setdefault("name", "")
     fits.setdefault("kind", "binary" if "positive" in fits else "multiclass")
     fits.setdefault("target", "")
+    fits |= _concepts(raw, problems, beside)
     task = Task(**fits, columns=columns, llm=llm, plan=_plan(raw.get("plan", {}), problems))
+    check_concepts(task, problems)
+    task = with_concepts(task)
     check_task(task, problems)
     return task
+
+
+def _concepts(raw: dict[str, Any], problems: Problems, beside: Path | None) -> dict[str, Any]:
+    """Concepts and the path of their hand labels: tables of the task itself, or of the file it names."""
+    named = raw.get("concepts", {})
+    if not isinstance(named, str):
+        return {"concepts": parse_concepts(named, problems)}
+    if "concept_labels" in raw:
+        problems.add(("concept_labels",), "concept_labels goes into the file of concepts, as labels.")
+    if not named.strip() or "://" in named or "\0" in named:
+        problems.add(
+            ("concepts",), "concepts must be the path of a file on this machine, such as concepts.toml."
+        )
+    elif beside is None:
+        problems.add(("concepts",), "concepts names a file, but this text has no folder to look in.")
+    else:
+        try:
+            concepts, labels = read_concepts(beside / named)
+        except TaskError as error:
+            for sentence in error.problems:
+                problems.add(("concepts",), sentence)
+            return {}
+        place = (Path(named).parent / labels).as_posix() if labels else ""
+        return {"concepts": concepts, "concept_labels": place}
+    return {}
 
 
 def _columns(tables: Any, problems: Problems) -> list[Column]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
+from interpretable.records.concept import Concept
 from interpretable.records.task import Column, LLMConsent, Plan, Task
 
 Path = tuple[str, ...]
@@ -37,8 +38,10 @@ def task_text(task: Task, comments: Mapping[Path, str] | None = None) -> str:
     """
     comments = comments or {}
     lines = [*_comment(comments.get((), ""))]
-    lines += _fields(task, (), comments, skip=("columns", "llm", "plan"))
+    lines += _fields(task, (), comments, skip=("columns", "llm", "plan", "concepts"))
     for column in task.columns:
+        if column.concept:
+            continue
         path = ("columns", column.name)
         lines += ["", *_comment(comments.get(path, "")), f"[columns.{_quoted(column.name)}]"]
         lines += _fields(column, path, comments, skip=("name",))
@@ -52,7 +55,20 @@ def task_text(task: Task, comments: Mapping[Path, str] | None = None) -> str:
             "[llm]",
             *_fields(task.llm, ("llm",), comments, skip=()),
         ]
+    for concept in task.concepts:
+        lines += ["", *concept_lines(concept)]
     return "\n".join(lines) + "\n"
+
+
+def concept_lines(concept: Concept) -> Iterator[str]:
+    """A table [concepts."name"] that reads back as the same concept; `approved` stands there if empty too."""
+    yield f"[concepts.{_quoted(concept.name)}]"
+    for field in fields(concept):
+        value = getattr(concept, field.name)
+        if field.name == "name" or (value == field.default and field.name != "approved"):
+            continue
+        name = "not" if field.name == "not_phrases" else field.name
+        yield f"{name} = {_value(bool(value) if name == 'negation' else value)}"
 
 
 def _fields(
@@ -81,7 +97,7 @@ def _value(value: Any) -> str:
     if isinstance(value, str):
         return _quoted(value)
     if isinstance(value, tuple) and value and isinstance(value[0], tuple):
-        return f"{{ {', '.join(f'{_quoted(key)} = {_quoted(label)}' for key, label in value)} }}"
+        return f"{{ {', '.join(f'{_quoted(key)} = {_value(label)}' for key, label in value)} }}"
     if isinstance(value, tuple):
         return f"[{', '.join(map(_value, value))}]"
     return repr(float(value)) if isinstance(value, float) else repr(value)

@@ -32,6 +32,8 @@ def _number(column: Column, values: np.ndarray) -> Feature:
 def _labels(column: Column, values: np.ndarray, known: np.ndarray) -> Feature:
     counts = pandas.Series(values, dtype=object).value_counts()
     everywhere = sorted(set(pandas.Series(known, dtype=object).dropna()))
+    if column.concept:
+        everywhere = ["no", "yes"]  # both can come, also where these rows have one only
     levels = column.levels or tuple(everywhere if len(everywhere) <= LEVELS_KEPT else ())
     common = len(counts) > 0 and counts.max() >= FEW
     typical = min(counts.index[counts == counts.max()]) if common else None

@@ -12,7 +12,7 @@ def _together(train: Dataset) -> np.ndarray:
     """One number per row; equal numbers must share a fold."""
     if train.groups is not None:
         return group_keys(train.groups)
-    return row_keys(train.features)
+    return row_keys(train.inputs)
 
 
 def make_folds(train: Dataset, count: int, *, seed: int) -> np.ndarray:

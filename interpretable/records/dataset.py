@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from interpretable.records.concept import ConceptLabels
 from interpretable.records.task import Task
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Dataset:
     groups: np.ndarray | None = None  # values of task.group
     times: np.ndarray | None = None  # values of task.time, sortable
     source: Source = field(default_factory=lambda: Source(name="", sha256="", rows_read=0))
+    concept_labels: ConceptLabels | None = None  # hand labels, where the task names some
 
     def __len__(self) -> int:
         return len(self.row_ids)
@@ -52,6 +54,11 @@ class Dataset:
     def features(self) -> pandas.DataFrame:
         """The columns a model may use."""
         return self.frame[[c.name for c in self.task.features]]
+
+    @property
+    def inputs(self) -> pandas.DataFrame:
+        """The columns that decide whether two rows are alike: derived ones follow from these."""
+        return self.frame[[c.name for c in self.task.inputs]]
 
     @property
     def has_synthetic(self) -> bool:
@@ -77,5 +84,6 @@ class Dataset:
             origin=pick(self.origin),
             groups=pick(self.groups),
             times=pick(self.times),
+            concept_labels=None if self.concept_labels is None else self.concept_labels.take(positions),
             part=part or self.part,
         )

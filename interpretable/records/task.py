@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from interpretable.records.concept import Concept
+
 TaskKind = Literal["binary", "multiclass", "regression"]
 Level = Literal["quick", "standard", "audit"]
 ColumnKind = Literal["number", "category", "ordinal", "boolean", "text"]
@@ -39,6 +41,7 @@ class Column:
     negation: bool = False  # text: words inside "no ...", "denies ..." are tokens of their own
     segmenter: Literal["", "rjieba"] = ""  # text: what cuts Chinese into words; empty: single characters
     embedding: str = ""  # text: static word vectors, as an installed package or a folder
+    concept: str = ""  # a derived column: the concept whose answers it holds; never read from a table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,11 +116,19 @@ class Task:
     harm_ratio: float | None = None  # a missed positive is this many times as bad as a false alarm
     llm: LLMConsent | None = None
     plan: Plan = Plan()
+    concepts: tuple[Concept, ...] = ()  # each has a derived column among `columns`
+    concept_labels: str = ""  # path of their hand labels, relative to the task file
 
     @property
     def features(self) -> tuple[Column, ...]:
         """The columns a model may use."""
         return tuple(c for c in self.columns if not c.exclude)
+
+    @property
+    def inputs(self) -> tuple[Column, ...]:
+        """What a table to be scored must have: features that are not derived, and texts behind concepts."""
+        asked = {c.column for c in self.concepts if c.approved}
+        return tuple(c for c in self.columns if not c.concept and (not c.exclude or c.name in asked))
 
     @property
     def text_columns(self) -> tuple[Column, ...]:

@@ -8,6 +8,8 @@ import numpy as np
 import pandas
 
 from interpretable import data
+from interpretable.data.concepts import derive
+from interpretable.data.read import derived_clash
 from interpretable.errors import DataError
 from interpretable.records.additive import Feature
 from interpretable.records.task import Task
@@ -62,6 +64,25 @@ def _level_problem(feature: Feature, values: np.ndarray, hit: np.ndarray, ids: n
     )
 
 
+def _read(
+    frame: pandas.DataFrame, task: Task, features: tuple[Feature, ...]
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Values, and which could not be read, by feature; answers to concepts come from the texts alone."""
+
+    def text_of(name: str) -> np.ndarray:
+        return read[name][0] if name in read else data.parse_column(frame[name], task.column(name))[0]
+
+    raw = [task.column(f.name) for f in features]
+    read = {c.name: data.parse_column(frame[c.name], c) for c in raw if not c.concept}
+    for name, values in derive(task, text_of, [c.name for c in raw if c.concept]).items():
+        given = name in frame.columns
+        read[name] = (
+            values,
+            data.as_text(frame[name]) != values if given else np.zeros(len(frame), dtype=bool),
+        )
+    return read
+
+
 def guard(
     frame: pandas.DataFrame, task: Task, features: tuple[Feature, ...], *, keep_going: bool, first: int = 1
 ) -> Guarded:
@@ -74,13 +95,16 @@ def guard(
     columns: dict[str, np.ndarray] = {}
     unreadable, unknown = (np.full(len(frame), "", dtype=object) for _ in range(2))
     problems: list[str] = []
+    read = _read(frame, task, features)
     for feature in features:
-        values, bad = data.parse_column(frame[feature.name], task.column(feature.name))
+        values, bad = read[feature.name]
         columns[feature.name] = values
         new = _unknown_levels(feature, values)
         _mark(unreadable, bad, feature.name)
         _mark(unknown, new, feature.name)
-        if bad.any():
+        if bad.any() and task.column(feature.name).concept:
+            problems.append(derived_clash(feature.name, int(bad.sum()), f"rows {_row_list(ids, bad)}"))
+        elif bad.any():
             problems.append(
                 f"Column {feature.name!r} must hold numbers, but {bad.sum()} row(s) hold something else "
                 f"or an infinity: rows {_row_list(ids, bad)}. Correct them or leave them empty."

@@ -15,7 +15,7 @@ from interpretable.records.finding import Finding
 @CHECKS.add("duplicates")
 def check_duplicates(dataset: Dataset) -> Iterator[Finding]:
     """Rows equal in every column in use and in the outcome; the split keeps copies in one part."""
-    keys = row_keys(dataset.features)
+    keys = row_keys(dataset.inputs)
     _, outcome = np.unique(dataset.target, return_inverse=True)
     distinct = len(np.unique(keys * (int(outcome.max(initial=0)) + 1) + outcome))
     extra = len(dataset) - distinct

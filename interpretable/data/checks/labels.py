@@ -93,7 +93,7 @@ def _rare(dataset: Dataset, target: np.ndarray) -> Iterator[Finding]:
 
 
 def _conflicts(dataset: Dataset, known: np.ndarray) -> Iterator[Finding]:
-    keys = row_keys(dataset.features)[known]
+    keys = row_keys(dataset.inputs)[known]
     pairs = np.unique(np.stack([keys, dataset.target[known]]), axis=1)
     sets, outcomes = np.unique(pairs[0], return_counts=True)
     torn = sets[outcomes > 1]
