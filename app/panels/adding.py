@@ -45,7 +45,7 @@ def draw_adding(study: OpenStudy, lang: str, *, opened: bool) -> None:
 
 
 def _draw_file(study: OpenStudy, lang: str) -> None:
-    columns = [column.name for column in study.task.features]
+    columns = [column.name for column in study.task.inputs]
     emit(tag("p", t("adding.file_text", lang, n=len(columns), id=study.task.id or t("adding.no_id", lang))))
     upload = st.file_uploader(t("adding.upload", lang), type=list(KINDS), key="case file")
     if upload is not None and st.button(t("adding.check", lang), key="add file", type="primary"):

@@ -55,12 +55,12 @@ def draw_person(study: OpenStudy, lang: str) -> None:
 
 
 def _columns(evidence: Evidence) -> list[Column]:
-    """The columns the model uses, in the order of the table; of very many, the most important ones."""
-    columns = list(evidence.task.features)
+    """What the model must be told, in the order of the table; of very many, the most important ones."""
+    columns = list(evidence.task.inputs)
     if len(columns) <= MOST:
         return columns
     ranked = [i.feature for i in sorted(evidence.explanation.importances, key=lambda i: -i.value)][:MOST]
-    return [column for column in columns if column.name in ranked]
+    return [column for column in columns if column.name in ranked or column.kind == "text"]
 
 
 def _levels(column: Column, evidence: Evidence) -> list[str]:

@@ -145,7 +145,8 @@ def derived_clash(name: str, count: int, where: str) -> str:
     """The sentence on a table that brings a derived column with other values."""
     return (
         f"Column {name!r} is derived from a text by a concept, but the table has a column of this name "
-        f"with other values in {count:,} row(s) ({where}). Rename the concept, or take the column out of the table."
+        f"with other values in {count:,} row(s) ({where}). Rename the concept, or take the column out of the "
+        "table."
     )
 
 

@@ -148,7 +148,8 @@ def _check_llm(llm: LLMConsent, task: Task, problems: Problems) -> None:
     parts = urlsplit(llm.endpoint)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         problems.add(("llm", "endpoint"), "endpoint in [llm] must be an address such as https://host/v1.")
-    known = [*(column.name for column in task.features), task.target]  # the target: examples show outcomes
+    used = dict.fromkeys(c.name for c in (*task.features, *task.inputs))
+    known = [*used, task.target]  # the target: examples show outcomes
     for name in llm.columns:
         if name not in known:
             problems.add(

@@ -50,7 +50,7 @@ def row_of(
     values: dict[str, Any], case_id: str, task: Task, *, read: Callable[[pandas.DataFrame], Dataset]
 ) -> Dataset:
     """The values of a case as a dataset of one row, called by the case's id."""
-    known = {column.name for column in task.columns}
+    known = {column.name for column in task.columns if not column.concept}  # derived anew from the texts
     cells = {name: "" if cell is None else str(cell) for name, cell in values.items() if name in known}
     return replace(read(pandas.DataFrame([cells])), row_ids=np.array([case_id], dtype=object))
 

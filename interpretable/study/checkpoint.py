@@ -49,6 +49,8 @@ def _table_digest(dataset: Dataset) -> bytes:
     for values in (dataset.target, dataset.groups, dataset.times, dataset.origin):  # they decide the split
         kept = None if values is None else pandas.util.hash_array(np.asarray(values))
         parts.append(b"" if kept is None else kept.tobytes())
+    hand = {} if dataset.concept_labels is None else dataset.concept_labels.values
+    parts += [name.encode() + pandas.util.hash_array(found).tobytes() for name, found in hand.items()]
     return hashlib.sha256(b"\x00".join(hashlib.sha256(part).digest() for part in parts)).digest()
 
 
