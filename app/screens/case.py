@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 from interpretable_app import frame, source, state
+from interpretable_app.panels.asked import draw_asked
 from interpretable_app.panels.chart import draw_case_curve
 from interpretable_app.panels.decision import draw_decision
 from interpretable_app.panels.estimate import draw_estimate
@@ -97,6 +98,7 @@ def _draw_case(case: Case, lang: str) -> None:
     frame.draw_section(t("case.why", lang))
     draw_reasons(_from_reference(case, view, lang))
     draw_text(found, study.task, lang)
+    draw_asked(case.values, study.task, lang)
     draw_case_curve(found, study, lang)
     frame.draw_section(t("case.similar", lang))
     draw_similar(view)

@@ -6,6 +6,7 @@ import streamlit as st
 from interpretable_app import frame, source, state
 from interpretable_app.panels import (
     calibrators,
+    concepts,
     diagnostics,
     disparity,
     labels,
@@ -38,6 +39,7 @@ DEEPER = {
     "shape": shape,
     "simple": simple,
     "tuning": tuning,
+    "concepts": concepts,
 }
 
 

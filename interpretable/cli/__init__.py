@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from interpretable.cli import (  # noqa: F401 - importing adds the commands
     changing,
+    concepts,
     explaining,
     labelling,
     language,

@@ -20,6 +20,8 @@ app = typer.Typer(
 )
 llm_app = typer.Typer(help="The language model beside the small ones.", no_args_is_help=True)
 app.add_typer(llm_app, name="llm")
+concepts_app = typer.Typer(help="Yes/no questions to a text column.", no_args_is_help=True)
+app.add_typer(concepts_app, name="concepts")
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)

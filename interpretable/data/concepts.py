@@ -33,7 +33,6 @@ def _column(concept: Concept) -> Column:
         label_zh=concept.label_zh,
         sensitive=concept.sensitive,
         exclude=not concept.approved,
-        exclude_reason="" if concept.approved else "Not approved by a person.",
         adverse=concept.adverse,
         adverse_zh=concept.adverse_zh,
         concept=concept.name,
@@ -125,6 +124,18 @@ class Matcher:
             return FOUND if counted else 0
         score = math.fsum([concept.intercept, *(concept.weights[place][1] for place in counted)])
         return FOUND if score >= math.log(concept.threshold / (1.0 - concept.threshold)) else 0
+
+
+def phrases_found(task: Task, column: str, text: str) -> dict[str, tuple[str, ...]]:
+    """By approved concept of a text column answered yes: its phrases that count in this text."""
+    concepts = [c for c in task.concepts if c.column == column and c.approved]
+    matcher = Matcher(concepts)
+    told = {}
+    for concept, bits, places in zip(concepts, matcher.ask(text), matcher.places(text), strict=True):
+        if bits & FOUND:
+            listed = [phrase for phrase, _ in concept.weights] or concept.phrases
+            told[concept.name] = tuple(listed[place] for place in sorted(places))
+    return told
 
 
 def _overlaps(hit: tuple[int, int, int], barred: Iterable[tuple[int, int]]) -> bool:

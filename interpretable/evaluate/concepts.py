@@ -15,6 +15,7 @@ from interpretable.evaluate.figure import share
 from interpretable.records.concept import Concept, ConceptOverlap, ConceptQuality, ConceptsEvidence
 from interpretable.records.dataset import Dataset
 from interpretable.records.evaluation import Figure
+from interpretable.records.lacking import NotComputed
 
 LEAST_LABELS, LEAST_YES = 50, 10  # fewer hand labels, or fewer with yes, are too few to say
 OVERLAP = 0.5
@@ -85,6 +86,10 @@ def assess(dataset: Dataset, training: Iterable[str]) -> ConceptsEvidence:
         overlaps=tuple(_overlaps(yes)),
         unmatched=0 if labels is None else labels.unmatched,
         columns=tuple(behind),
+        not_computed=tuple(
+            NotComputed(what="concept_agreement", reason=reason)
+            for reason in dict.fromkeys(row.reason for row in rows if row.reason)
+        ),
     )
 
 

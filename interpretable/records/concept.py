@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from interpretable.records.evaluation import Figure
+from interpretable.records.lacking import NotComputed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -91,4 +92,5 @@ class ConceptsEvidence:
     concepts: tuple[ConceptQuality, ...] = ()
     overlaps: tuple[ConceptOverlap, ...] = ()  # share of one half and more
     unmatched: int = 0
-    columns: tuple[str, ...] = field(default=())  # text columns the model sees through concepts only
+    columns: tuple[str, ...] = ()  # text columns the model sees through concepts only
+    not_computed: tuple[NotComputed, ...] = ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from interpretable.records.calibrators import CalibratorsEvidence
+from interpretable.records.concept import ConceptsEvidence
 from interpretable.records.diagnostics import DiagnosticsEvidence
 from interpretable.records.disparity import DisparityEvidence
 from interpretable.records.evaluation import Comparison, GroupMeasures, Measures
@@ -138,6 +139,7 @@ class Evidence:
     recourse: RecourseEvidence | None = None
     selective: SelectiveEvidence | None = None
     labels: LabelsEvidence | None = None
+    concepts: ConceptsEvidence | None = None
 
     def model(self, name: str) -> ModelEvidence:
         return next(m for m in self.models if m.name == name)

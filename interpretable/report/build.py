@@ -11,6 +11,7 @@ from interpretable.records.document import Block, Cover, Document, Headline, Sec
 from interpretable.records.evidence import Evidence
 from interpretable.report import (
     calibrators,
+    concepts,
     diagnostics,
     disparity,
     labels,
@@ -47,6 +48,7 @@ SECTIONS: dict[str, Callable[[Evidence, str], Iterator[Block]]] = {
     "data": origin.data,
     "findings": origin.findings,
     "split": origin.split,
+    "concepts": concepts.concepts,
     "development": results.development,
     "tuning": tuning.tuning,
     "performance": results.performance,

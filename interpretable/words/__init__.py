@@ -22,6 +22,14 @@ from interpretable.words.case import (
     stable,
 )
 from interpretable.words.catalogs import LANGUAGES, catalog, codes, fill, has, say
+from interpretable.words.concepts import (
+    concept,
+    concept_found,
+    concept_name,
+    concept_overlap,
+    concepts_about,
+    concepts_not_found,
+)
 from interpretable.words.doubt import (
     comparison,
     figure,
@@ -83,6 +91,12 @@ __all__ = [
     "clean",
     "codes",
     "comparison",
+    "concept",
+    "concept_found",
+    "concept_name",
+    "concept_overlap",
+    "concepts_about",
+    "concepts_not_found",
     "counts",
     "coverage",
     "decider",

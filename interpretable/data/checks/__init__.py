@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from interpretable.data.checks import codes, columns, duplicates, groups, labels, leakage, missing, texts
+from interpretable.data.checks import (
+    codes,
+    columns,
+    concepts,
+    duplicates,
+    groups,
+    labels,
+    leakage,
+    missing,
+    texts,
+)
 from interpretable.data.checks.base import CHECKS, Check
 from interpretable.records.dataset import Dataset
 from interpretable.records.finding import Finding
@@ -18,6 +28,7 @@ _FAMILIES = (
     codes,
     duplicates,
     groups,
+    concepts,
 )  # imported: they register themselves
 _ORDER = {"must_fix": 0, "look": 1, "note": 2}
 

@@ -22,6 +22,8 @@ MANY_LEVELS = 50
 def check_columns(dataset: Dataset) -> Iterator[Finding]:
     """Empty, constant, id-like, too finely divided, sensitive and excluded columns."""
     for column in dataset.task.columns:
+        if column.concept and column.exclude:
+            continue  # a concept that waits for approval has a finding of its own
         if column.exclude:
             yield _finding("excluded_column", "note", column, reason=column.exclude_reason or "–")
             continue

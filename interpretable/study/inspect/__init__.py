@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from interpretable.records.calibrators import CalibratorsEvidence
+from interpretable.records.concept import ConceptsEvidence
 from interpretable.records.diagnostics import DiagnosticsEvidence
 from interpretable.records.disparity import DisparityEvidence
 from interpretable.records.labels import LabelsEvidence
@@ -21,6 +22,7 @@ from interpretable.records.stability import StabilityEvidence
 from interpretable.records.tuning import TuningEvidence
 from interpretable.study.inspect import (
     calibrators,
+    concepts,
     diagnostics,
     disparity,
     labels,
@@ -46,6 +48,7 @@ INSPECTIONS: dict[str, tuple[type, Callable[[Material], Any]]] = {
     "stability": (StabilityEvidence, stability.inspect),
     "recourse": (RecourseEvidence, recourse.inspect),
     "labels": (LabelsEvidence, labels.inspect),
+    "concepts": (ConceptsEvidence, concepts.inspect),
 }
 
 
