@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pandas
 import pytest
+from factories_concepts import make_concept_task, make_notes
 from typer.testing import CliRunner
 
 from interpretable import cli
+from interpretable.data import task_text
 from interpretable.errors import UserError
 
 SAMPLES = Path(str(files("interpretable_samples")))
@@ -165,3 +167,23 @@ def test_ctrl_c_says_that_finished_work_is_kept(tmp_path):
     assert going.returncode == 130
     assert "the same command goes on from there" in told and "Traceback" not in told
     assert not study.exists()
+
+
+def test_concepts_are_checked_and_learned_on_the_command_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    frame = make_notes()
+    frame.to_csv("data.csv", index=False)
+    truth = ["yes" if note.startswith("Chest") else "no" for note in frame["note"]]
+    labels = {"row": frame.index + 1, "concept": "pain", "label": truth}
+    pandas.DataFrame(labels).to_csv("labels.csv", index=False)
+    task = make_concept_task(data="data.csv", concept_labels="labels.csv")
+    Path("task.toml").write_text(task_text(task), encoding="utf-8")
+    said = run("concepts", "check", "task.toml", "--lang", "zh")
+    assert "精确率" in said and "回答“是”的100条文本中" in said
+    run("concepts", "learn", "task.toml", "--concept", "pain", "-o", "head.toml")
+    head = Path("head.toml").read_text(encoding="utf-8")
+    assert "weights = {" in head and 'approved = ""' in head
+    with pytest.raises(UserError, match="there already"):
+        run("concepts", "learn", "task.toml", "--concept", "pain", "-o", "head.toml")
+    with pytest.raises(UserError, match=r"no \[llm\] table"):
+        run("concepts", "propose", "task.toml", "--llm", "endpoint")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from interpretable.data.conceptfile import CONCEPT_RULES, FILE_RULES
 from interpretable.data.taskfile import COLUMN_RULES, LLM_RULES, PLAN_RULES, TASK_RULES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -126,5 +127,5 @@ def test_every_page_can_be_reached_from_the_index() -> None:
 def test_every_key_of_a_task_file_is_in_its_reference() -> None:
     text = (DOCS / "reference" / "task-file.md").read_text("utf-8")
     listed = set(re.findall(r"`([a-z_]+)`", text))
-    known = {*TASK_RULES, *COLUMN_RULES, *PLAN_RULES, *LLM_RULES}
+    known = {*TASK_RULES, *COLUMN_RULES, *PLAN_RULES, *LLM_RULES, *CONCEPT_RULES, *FILE_RULES}
     assert sorted(known - listed) == []
