@@ -17,8 +17,7 @@ def draw(evidence: Evidence, lang: str, *, specialist: bool) -> None:
     if found is None:
         return
     emit(*(tag("p", line) for line in words.concepts_about(found, evidence.task, lang)))
-    told = [line for one in found.concepts for line in words.concept(one, evidence.task, lang)]
-    emit(tag("ul", *(tag("li", line) for line in told)))
+    emit(tag("ul", *(tag("li", line) for line in words.concepts_told(found, evidence.task, lang))))
     if not specialist:
         emit(*(tag("p", line, cls="small soft") for line in notes(found, lang)))
         return

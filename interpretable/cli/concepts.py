@@ -27,7 +27,7 @@ def concepts_check(task: TaskFile, seed: Seed = 0, lang: Language = "en") -> Non
     for block in details(found, known, lang):
         if hasattr(block, "head"):
             out.print(_table(block))
-    lines = [line for one in found.concepts for line in words.concept(one, known, lang)]
+    lines = [*words.concepts_told(found, known, lang)]
     lines += [words.concept_overlap(pair, known, lang) for pair in found.overlaps]
     for line in (*lines, *notes(found, lang)):
         out.print(escape(line))

@@ -22,9 +22,8 @@ def concepts(evidence: Evidence, lang: str) -> Iterator[Block]:
         return
     for place, line in enumerate(words.concepts_about(found, evidence.task, lang)):
         yield Paragraph(text=line, style="lead" if place == 0 else "")
-    for one in found.concepts:
-        for line in words.concept(one, evidence.task, lang):
-            yield Paragraph(text=line)
+    for line in words.concepts_told(found, evidence.task, lang):
+        yield Paragraph(text=line)
     yield from details(found, evidence.task, lang)
 
 

@@ -23,12 +23,12 @@ from interpretable.words.case import (
 )
 from interpretable.words.catalogs import LANGUAGES, catalog, codes, fill, has, say
 from interpretable.words.concepts import (
-    concept,
     concept_found,
     concept_name,
     concept_overlap,
     concepts_about,
     concepts_not_found,
+    concepts_told,
 )
 from interpretable.words.doubt import (
     comparison,
@@ -91,12 +91,12 @@ __all__ = [
     "clean",
     "codes",
     "comparison",
-    "concept",
     "concept_found",
     "concept_name",
     "concept_overlap",
     "concepts_about",
     "concepts_not_found",
+    "concepts_told",
     "counts",
     "coverage",
     "decider",

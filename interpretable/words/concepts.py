@@ -9,7 +9,7 @@ from interpretable.records.evaluation import Figure
 from interpretable.records.task import Task
 from interpretable.words.catalogs import say
 from interpretable.words.names import label, start
-from interpretable.words.numbers import counts, percent
+from interpretable.words.numbers import counts, join, percent
 
 
 def concept_name(name: str, task: Task, lang: str = "en") -> str:
@@ -18,18 +18,32 @@ def concept_name(name: str, task: Task, lang: str = "en") -> str:
     return label(derived, task, lang)
 
 
-def concept(found: ConceptQuality, task: Task, lang: str = "en") -> tuple[str, ...]:
-    """Whether the model reads it, and how often it is right."""
-    named = start(concept_name(found.name, task, lang))
-    lines = [] if found.used else [say("concepts.unapproved", lang, name=named)]
+def _agreement(found: ConceptQuality, task: Task, lang: str) -> tuple[str, ...]:
+    """How often a concept is right."""
+    named, lines = start(concept_name(found.name, task, lang)), []
     if found.reason:
         told = {"name": named, "labels": found.labels, "yes": found.labelled_yes}
-        return (*lines, say(f"concepts.unmeasured.{found.reason}", lang, **told))
+        return (say(f"concepts.unmeasured.{found.reason}", lang, **told),)
     for kind, figure in (("precision", found.precision), ("recall", found.recall)):
         if figure is not None and figure.value is not None:
             lines.append(say(f"concepts.{kind}", lang, name=named, **_of100(figure, lang)))
     if found.precision is not None and found.precision.value is None:
         lines.append(say("concepts.never", lang, name=named, labels=found.labels))
+    return tuple(lines)
+
+
+def concepts_told(found: ConceptsEvidence, task: Task, lang: str = "en") -> tuple[str, ...]:
+    """The sentences of all concepts; those not approved or not labelled are named together."""
+    lines: list[str] = []
+    for one in found.concepts:
+        if one.reason != "concept_no_labels":
+            lines += _agreement(one, task, lang)
+    for code, kept in (
+        ("unapproved", [one.name for one in found.concepts if not one.used]),
+        ("unmeasured.concept_no_labels", [c.name for c in found.concepts if c.reason == "concept_no_labels"]),
+    ):
+        named = join([concept_name(name, task, lang) for name in kept], lang)
+        lines += [say(f"concepts.{code}", lang, name=start(named))] if kept else []
     return tuple(lines)
 
 
@@ -64,6 +78,6 @@ def concepts_about(found: ConceptsEvidence, task: Task, lang: str = "en") -> tup
     """What concepts are, and which texts the model sees through them only."""
     lines = [say("concepts.lead", lang)]
     if found.columns:
-        named = [label(name, task, lang) for name in found.columns]
+        named = [say("concepts.quoted", lang, text=label(name, task, lang)) for name in found.columns]
         lines.append(say("concepts.only", lang, columns=named))
     return tuple(lines)
