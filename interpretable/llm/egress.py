@@ -67,7 +67,7 @@ def check_consent(task: Task) -> None:
     ]
     if not consent.columns:
         problems.append("[llm] columns is empty in the task file: list the columns that may be sent.")
-    known = {c.name for c in task.features} | {task.target}
+    known = {c.name for c in (*task.features, *task.inputs)} | {task.target}
     unknown = [name for name in consent.columns if name not in known]
     if unknown:
         problems.append(

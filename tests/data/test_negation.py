@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interpretable.data.negation import NEGATION_1, RULES, negated
@@ -87,6 +87,7 @@ def test_a_rule_of_ones_own_is_followed():
     assert negated(["kein", "brust", "schmerz", "mehr", "aber", "husten"], None, rule) == [0, 1, 1, 0, 0, 0]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_words_are_those_of_the_token_rule_and_every_word_gets_an_answer(text):
     words, separators = words_between(text)
@@ -94,6 +95,7 @@ def test_words_are_those_of_the_token_rule_and_every_word_gets_an_answer(text):
     assert len(negated(words, separators)) == len(separators) == len(words)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["no", "pain", "but", ",", ".", "or", "was", "negative", "无", "有", "痛"])))
 def test_a_word_is_denied_only_in_the_clause_of_a_cue(parts):
     text = " ".join(parts)

@@ -98,7 +98,7 @@ evil"] | says "x\x07" | visit number; zebra
 
 
 def scripted(answer: str = ANSWER) -> ScriptedLLM:
-    return ScriptedLLM(lambda prompt, labels: "refused", author=lambda prompt: answer)
+    return ScriptedLLM(lambda prompt, labels: "refused", writer=lambda prompt, ask: answer)
 
 
 def test_proposals_are_checked_against_the_texts_and_none_is_approved():

@@ -160,11 +160,12 @@ def _ask(
     client: llm.LLMClient, prompt: llm.Prompt, dataset: Dataset, column: str, texts: list[str]
 ) -> Proposed:
     answer = client.generate(prompt, llm.Ask(most_tokens=ROOM))
-    if answer.failure:
+    if answer.failure and answer.failure != "cut":  # of a list that was cut short the whole lines count
         raise LLMError(
             f"The language model gave no answer ({answer.failure}). Try again.", code=answer.failure
         )
     lines = [line for line in answer.text.splitlines() if line.strip()]
+    lines = lines[:-1] if answer.failure else lines
     read = [found for found in map(_read, lines) if found]
     taken = Counter(c.name for c in dataset.task.concepts)
     proposals = []
