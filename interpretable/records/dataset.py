@@ -57,8 +57,13 @@ class Dataset:
 
     @property
     def inputs(self) -> pandas.DataFrame:
-        """The columns that decide whether two rows are alike: derived ones follow from these."""
-        return self.frame[[c.name for c in self.task.inputs]]
+        """The columns that decide whether two rows are alike: derived ones follow from these.
+
+        Texts behind concepts count, approved or not: an approval must not move rows between the parts.
+        """
+        asked = {c.column for c in self.task.concepts}
+        own = [c.name for c in self.task.columns if not c.concept and (not c.exclude or c.name in asked)]
+        return self.frame[own]
 
     @property
     def has_synthetic(self) -> bool:
