@@ -51,8 +51,7 @@ def test_a_learned_head_is_measured_by_the_study_it_was_learned_for_only(labelle
 
 
 def test_an_approval_does_not_move_rows_between_the_parts(labelled):
-    task, frame = labelled
-    frame = frame.assign(age=60.0)  # without the text every row would be alike
+    frame = labelled[1].assign(age=60.0)  # without the text every row would be alike
     waiting = make_concept_task(make_concept(approved=""), concept_labels="labels.csv")
     head = concepts.learn(waiting, "pain", data=frame).concept
     signed = make_concept_task(replace(head, approved="A. B, 2026-01-02"), concept_labels="labels.csv")
