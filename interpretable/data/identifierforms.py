@@ -152,7 +152,7 @@ FORMS: tuple[Form, ...] = (  # what is found first is not looked at again
         "phone",
         re.compile(r"(?<![\w.])(?:\+?1[-. ])?\(?[2-9]\d\d\)?[-. ]{1,2}[2-9]\d\d[-. ]\d{4}(?![\w])"),
     ),
-    Form("phone", re.compile(r"(?<![\w.])[+(]{0,2}\d(?:[-. /()]{0,2}\d){6,14}(?![\w])"), _phone),
+    Form("phone", re.compile(r"(?<![\d.])[+(]{0,2}\d(?:[-. /()]{0,2}\d){6,14}(?!\d)"), _phone),
     Form(
         "phone",
         _after(
@@ -170,5 +170,5 @@ FORMS: tuple[Form, ...] = (  # what is found first is not looked at again
             r"|[\u4e00-\u9fff]{2,8}(?:路|街|大道|巷|弄|胡同)\d{1,5}[号弄](?:\d{1,4}[号室栋])?"
         ),
     ),
-    Form("long_number", re.compile(r"(?<![\w.,])\d(?:[- ]?\d){8,40}(?![.,]?\w)")),
+    Form("long_number", re.compile(r"(?<![\d.,])\d(?:[- ]?\d){8,40}(?![.,]?\d)")),
 )

@@ -16,6 +16,7 @@ _BLOCK = 1_000_000  # characters, about: bounds the memory of everything below
 
 _HIDDEN = re.compile(f"[{HIDDEN}]")
 _NO_WORD = re.compile(rf"[^\w{MARK}]+|_+")
+_TOKEN = re.compile(rf"[{IDEOGRAPH}]|[^\s{IDEOGRAPH}]+")
 _AROUND_MARK = re.compile(f" *{MARK} *")
 
 
@@ -29,6 +30,10 @@ class Block:
 
     def row_of(self, offsets: np.ndarray) -> np.ndarray:
         return self.first + np.searchsorted(self.starts, offsets, side="right") - 1
+
+    def counts(self, where: np.ndarray) -> np.ndarray:
+        """int64 per text: places of `joined` marked in a bool array."""
+        return np.add.reduceat(where, self.starts, dtype=np.int64)
 
 
 def blocks(texts: Sequence[str | None]) -> Iterator[Block]:
@@ -74,17 +79,15 @@ def is_ideograph(points: np.ndarray) -> np.ndarray:
     )
 
 
-def word_counts(plain: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+def _word_counts(plain: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """Words and lone ideographs of each plain text, int64 (n,) both."""
-    words, signs = (np.zeros(len(plain), dtype=np.int64) for _ in range(2))
+    words, signs = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
     for block in blocks(plain):
         points = code_points(block.joined)
         sign = is_ideograph(points)
-        start = word_starts(points, sign) & ~sign
-        for counts, where in ((words, start), (signs, sign)):
-            rows = block.row_of(np.flatnonzero(where))
-            counts += np.bincount(rows, minlength=len(plain))
-    return words, signs
+        words.append(block.counts(word_starts(points, sign) & ~sign))
+        signs.append(block.counts(sign))
+    return np.concatenate(words), np.concatenate(signs)
 
 
 def word_starts(points: np.ndarray, sign: np.ndarray) -> np.ndarray:
@@ -96,5 +99,10 @@ def word_starts(points: np.ndarray, sign: np.ndarray) -> np.ndarray:
 
 def lengths_in_words(plain: Sequence[str]) -> np.ndarray:
     """f8 (n,): words, two ideographs counted as one since most Chinese words have two characters."""
-    words, signs = word_counts(plain)
+    words, signs = _word_counts(plain)
     return words + signs / 2
+
+
+def tokens(plain: str) -> list[str]:
+    """Words of a plain text; each ideograph is one."""
+    return _TOKEN.findall(plain)

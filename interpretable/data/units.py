@@ -39,8 +39,9 @@ def unit_keys(dataset: Dataset, *, template: float = TEMPLATE) -> np.ndarray:
     if not dataset.task.text_columns:
         return keys
     near = near_rows(dataset)
-    sizes = np.bincount(near, minlength=1)[near]
-    copied = np.flatnonzero((sizes > 1) & (sizes <= np.maximum(template * len(near), _FEWEST)))
+    sizes = np.bincount(near, minlength=1)
+    held = (sizes > 1) & ~too_common(sizes, len(near), template=template)
+    copied = np.flatnonzero(held[near])
     both = int(keys.max(initial=-1)) + 1  # units by keys and by texts as one set of things to be linked
     pairs = np.stack([keys[copied], both + near[copied]], axis=1)
     return pd.factorize(linked(both + int(near.max(initial=-1)) + 1, pairs)[keys])[0]
@@ -52,6 +53,11 @@ def near_rows(dataset: Dataset) -> np.ndarray:
         columns = [dataset.frame[c.name].to_numpy() for c in dataset.task.text_columns]
         _KNOWN[dataset] = near_copies(_joined(columns))
     return _KNOWN[dataset]
+
+
+def too_common(sizes: np.ndarray, rows: int, *, template: float = TEMPLATE) -> np.ndarray:
+    """bool: groups of near-copies so large that they are a way of writing."""
+    return sizes > max(template * rows, _FEWEST)
 
 
 def _joined(columns: Sequence[np.ndarray]) -> list[str | None]:
