@@ -20,15 +20,25 @@ _DATE = "|".join((
     rf"{_DAY}(?:st|nd|rd|th)?[ -](?:of )?{_MONTH}\b(?:\.?,?[ -](?:{_YEAR}|'?\d\d)\b)?",
     rf"{_MONTH}\.? {_DAY}(?:st|nd|rd|th)?\b(?:,? {_YEAR}\b)?",
 ))  # fmt: skip
-_BANK = {  # length of an account number by country: SWIFT, IBAN registry
-    "AD": 24, "AE": 23, "AL": 28, "AT": 20, "AZ": 28, "BA": 20, "BE": 16, "BG": 22, "BH": 22, "BR": 29, "BY": 28,
-    "CH": 21, "CR": 22, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "DO": 28, "EE": 20, "EG": 29, "ES": 24, "FI": 18,
-    "FO": 18, "FR": 27, "GB": 22, "GE": 22, "GI": 23, "GL": 18, "GR": 27, "GT": 28, "HR": 21, "HU": 28, "IE": 22,
-    "IL": 23, "IQ": 23, "IS": 26, "IT": 27, "JO": 30, "KW": 30, "KZ": 20, "LB": 28, "LI": 21, "LT": 20, "LU": 20,
-    "LV": 21, "MC": 27, "MD": 24, "ME": 22, "MK": 19, "MR": 27, "MT": 31, "MU": 30, "NL": 18, "NO": 15, "PK": 24,
-    "PL": 28, "PS": 29, "PT": 25, "QA": 29, "RO": 24, "RS": 22, "SA": 24, "SE": 24, "SI": 19, "SK": 24, "SM": 27,
-    "TN": 24, "TR": 26, "UA": 29, "VA": 22, "VG": 24, "XK": 20,
-}  # fmt: skip
+_LENGTHS = {  # countries by the length of their account numbers: SWIFT, IBAN registry
+    15: "NO",
+    16: "BE",
+    18: "DK FI FO GL NL",
+    19: "MK SI",
+    20: "AT BA EE KZ LT LU XK",
+    21: "CH HR LI LV",
+    22: "BG BH CR DE GB GE IE ME RS VA",
+    23: "AE GI IL IQ",
+    24: "AD CZ ES MD PK RO SA SE SK TN VG",
+    25: "PT",
+    26: "IS TR",
+    27: "FR GR IT MC MR SM",
+    28: "AL AZ BY CY DO GT HU LB PL",
+    29: "BR EG PS QA UA",
+    30: "JO KW MU",
+    31: "MT",
+}
+_BANK = {country: length for length, listed in _LENGTHS.items() for country in listed.split()}
 _CARD = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}"
     r"|3(?:0[0-5]|[689]\d)\d{11}|35(?:2[89]|[3-8]\d)\d{12}|6(?:011|5\d\d|4[4-9]\d)\d{12}|62\d{14,17}"
@@ -137,20 +147,23 @@ FORMS: tuple[Form, ...] = (  # what is found first is not looked at again
     Form(
         "record_number",
         _after(
-            r"mrn|(?:medical |health )?record (?:number|no|id)|(?:patient|hospital|chart|case|account|policy|nhs|member)"
-            r" ?(?:number|no|id)|病历号|住院号|门诊号|病案号|就诊号|登记号|医保号|身份证号?|护照号?",
+            r"mrn|(?:medical |health )?record (?:number|no|id)"
+            r"|(?:patient|hospital|chart|case|account|policy|nhs|member) ?(?:number|no|id)"
+            r"|病历号|住院号|门诊号|病案号|就诊号|登记号|医保号|身份证号?|护照号?",
             r"(?:is |为|是)?(?P<value>[A-Za-z]{0,4}[- ]?\d[\dA-Za-z-]{2,24})",
         ),
     ),
-    Form("date", re.compile(rf"(?<![\w./-])(?:{_DATE})", re.IGNORECASE)),
+    Form("date", re.compile(rf"(?<![A-Za-z0-9./-])(?:{_DATE})", re.IGNORECASE)),
     Form(
         "ip_address",
-        re.compile(r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\d)|[0-9A-Fa-f:]{0,5}:[0-9A-Fa-f:.]{2,40}(?![\w:]))"),
+        re.compile(
+            r"(?<![A-Za-z0-9.:])(?:\d{1,3}(?:\.\d{1,3}){3}(?![0-9.]*\d)|[0-9A-Fa-f:]{0,5}:[0-9A-Fa-f:.]{2,40})"
+        ),
         _address,
     ),
     Form(  # North America
         "phone",
-        re.compile(r"(?<![\w.])(?:\+?1[-. ])?\(?[2-9]\d\d\)?[-. ]{1,2}[2-9]\d\d[-. ]\d{4}(?![\w])"),
+        re.compile(r"(?<![\d.])(?:\+?1[-. ])?\(?[2-9]\d\d\)?[-. ]{1,2}[2-9]\d\d[-. ]\d{4}(?!\d)"),
     ),
     Form("phone", re.compile(r"(?<![\d.])[+(]{0,2}\d(?:[-. /()]{0,2}\d){6,14}(?!\d)"), _phone),
     Form(
@@ -163,9 +176,9 @@ FORMS: tuple[Form, ...] = (  # what is found first is not looked at again
     Form(
         "address",
         re.compile(
-            r"(?<![\w])\d{1,5}[A-Za-z]? (?:[A-Z][a-z]{1,20} ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Court|Ct"
-            r"|Boulevard|Blvd|Way|Close|Place|Square)\b"
-            r"|(?<![\w])[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}(?![\w])"
+            r"(?<![A-Za-z0-9])\d{1,5}[A-Za-z]? (?:[A-Z][a-z]{1,20} ){1,3}"
+            r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Court|Ct|Boulevard|Blvd|Way|Close|Place|Square)\b"
+            r"|(?<![A-Za-z0-9])[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}(?![A-Za-z0-9])"
             r"|(?<=,)[ ]?[A-Z]{2} \d{5}(?:-\d{4})?(?![\w])"
             r"|[\u4e00-\u9fff]{2,8}(?:路|街|大道|巷|弄|胡同)\d{1,5}[号弄](?:\d{1,4}[号室栋])?"
         ),

@@ -1,7 +1,7 @@
-"""What in a text could say who somebody is: found by form alone, as spans, so that it can be counted or taken out.
+"""What in a text could say who somebody is: found by form, as spans, to be counted or taken out.
 
-Only what has a form is found. Names, places and jobs have none: a text without findings is not an anonymous text.
-Every pattern is bounded, so that no text can make it slow.
+Only what has a form is found. Names, places and jobs have none: a text without findings is not an anonymous
+text. Every pattern is bounded, so that no text can make it slow.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class Tally:
 def find_identifiers(text: str) -> tuple[Span, ...]:
     """Spans of a text that look like identifiers, in order and without overlap.
 
-    Characters that are drawn as nothing do not hide an identifier, nor do full-width digits; `start` and `end`
-    are places in the text as given.
+    Characters that are drawn as nothing do not hide an identifier, nor do digits of other scripts. `start`
+    and `end` are places in the text as given.
 
     Examples
     --------
@@ -120,7 +120,7 @@ def _digits() -> dict[int, str]:
 
 
 def _folded(text: str) -> tuple[str, np.ndarray | None]:
-    """The text in ASCII where it can be, hidden characters gone; and the place of each character if any were."""
+    """The text with plain digits and without hidden characters, and where each stood if some were hidden."""
     if text.isascii():
         return text, None
     plain = text.translate(_digits())

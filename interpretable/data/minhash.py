@@ -91,7 +91,7 @@ def _bits(sets: Sets) -> np.ndarray:
 
 
 def _bound(sets: Sets, bits: np.ndarray, pairs: np.ndarray) -> np.ndarray:
-    """No Jaccard index is higher: each bit that differs stands for an item that is not shared (Sandes, 2020)."""
+    """No Jaccard index is higher: each bit that differs stands for an item not shared (Sandes, 2020)."""
     apart = np.bitwise_count(bits[pairs[:, 0]] ^ bits[pairs[:, 1]]).sum(axis=1, dtype=np.int64)
     sizes = sets.sizes(pairs)
     shared = np.minimum((sizes.sum(axis=1) - apart) / 2, sizes.min(axis=1))

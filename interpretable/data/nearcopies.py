@@ -1,8 +1,8 @@
 """Which texts are nearly the same.
 
-Two texts are near-copies when their sets of shingles have a Jaccard index of 0.75 or more. Candidates are texts whose
-MinHash values agree in one of 20 bands of 5 (Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, 3.4): a pair
-at 0.75 is missed in 4 of 1,000 cases, one at 0.8 in 4 of 10,000. Every candidate is measured exactly.
+Two texts are near-copies when their sets of shingles have a Jaccard index of 0.75 or more. Candidates are
+those whose MinHash values agree in one of 20 bands of 5 (Leskovec, Rajaraman, Ullman: Mining of Massive
+Datasets, 3.4): a pair at 0.75 is missed in 4 of 1,000 cases, one at 0.8 in 4 of 10,000. Candidates are measured exactly.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ def near_copies(texts: Sequence[str | None]) -> np.ndarray:
 
     Returns
     -------
-    int64 (n,): equal for texts linked by a chain of near-copies; a text alone, missing or of fewer than 5 words
-    has a number of its own. Which texts share a group does not depend on their order.
+    int64 (n,): equal for texts linked by a chain of near-copies; a text alone, missing or of fewer than 5
+    words has a number of its own. Which texts share a group does not depend on their order.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def near_copies(texts: Sequence[str | None]) -> np.ndarray:
     enough = lengths_in_words(plain) >= FEWEST_WORDS
     distinct = sorted({plain[i] for i in np.flatnonzero(enough)})  # sorted: the order of rows plays no part
     group = linked(len(distinct), _near_pairs(distinct))
-    place = {text: number for text, number in zip(distinct, group.tolist(), strict=True)}
+    place = dict(zip(distinct, group.tolist(), strict=True))
     keys = [place[plain[i]] if enough[i] else len(distinct) + i for i in range(len(plain))]
     return pd.factorize(np.array(keys, dtype=np.int64))[0]
 

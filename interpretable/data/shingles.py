@@ -1,7 +1,7 @@
 """Texts as sets of shingles: short runs of characters or words, each as a 32-bit number.
 
-Short texts are cut into characters: one word changed in a message of 15 would take a quarter of its word shingles
-away. Long texts are cut into words, which are a sixth as many and care less about single letters.
+Short texts are cut into characters: one word changed in a message of 15 would take a quarter of its word
+shingles away. Long texts are cut into words, which are a sixth as many and care less about single letters.
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ def _words(points: np.ndarray, row: np.ndarray, inside: np.ndarray) -> list[tupl
         return [(np.zeros(0, np.int64), np.zeros(0, np.uint64))]
     place = at - np.maximum.accumulate(np.where(begins, at, 0))
     written = inside & (points != ord(" "))
-    letters = np.where(written, _mixed(points.astype(np.uint64)) * _FACTORS[place % len(_FACTORS)], np.uint64(0))
+    letters = np.where(
+        written, _mixed(points.astype(np.uint64)) * _FACTORS[place % len(_FACTORS)], np.uint64(0)
+    )
     return [_runs(_mixed(np.add.reduceat(letters, starts)), row[starts], WORDS)]
 
 

@@ -1,4 +1,4 @@
-"""Many texts handled at once: joined into blocks, so that one pass of a fast routine serves thousands of rows."""
+"""Many texts handled at once: joined into blocks, so that one pass of a fast routine serves thousands."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 MARK = "\x1e"  # record separator: stands between texts and in none of them
-IDEOGRAPH = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # scripts without spaces between words: as score/tokens.py
+IDEOGRAPH = (
+    "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # scripts without spaces between words: as score/tokens.py
+)
 HIDDEN = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"  # drawn as nothing
 _BLOCK = 1_000_000  # characters, about: bounds the memory of everything below
 
@@ -56,7 +58,7 @@ def _block(first: int, held: list[str]) -> Block:
 
 
 def plain_texts(texts: Sequence[str | None]) -> list[str]:
-    """Each text as its words: NFKC, lower case, hidden characters gone, all else but letters and digits a space."""
+    """Each text as its words: NFKC, lower case, no hidden characters, all but letters and digits a space."""
     found: list[str] = []
     for block in blocks(texts):
         plain = unicodedata.normalize("NFKC", _HIDDEN.sub("", block.joined)).lower()

@@ -12,8 +12,8 @@ from interpretable.records.dataset import Dataset
 def _together(train: Dataset) -> np.ndarray:
     """One number per row; equal numbers must share a fold.
 
-    What the split held together is held together here: the training part is 60 % of the rows, so that a unit of a
-    tenth of them all is a sixth of it.
+    What the split held together is held together here: the training part is 60 % of the rows, so that a unit
+    of a tenth of them all is a sixth of it.
     """
     return unit_keys(train, template=2 * TEMPLATE)
 
@@ -77,7 +77,7 @@ def _forward(train: Dataset, count: int) -> list[tuple[np.ndarray, np.ndarray]]:
 
 
 def draw_units(train: Dataset, *, most: int, seed: int) -> np.ndarray:
-    """Positions of at most about `most` rows, groups, copies and near-copies whole; all if there are no more."""
+    """Positions of at most about `most` rows, groups and near-copies whole; all if there are no more."""
     if len(train) <= most:
         return np.arange(len(train))
     units, inverse = np.unique(_together(train), return_inverse=True)

@@ -1,4 +1,4 @@
-"""Sentences that stand word for word in many texts: forms, disclaimers, signatures. They are counted, never shown."""
+"""Sentences that stand word for word in many texts: forms, disclaimers. They are counted, never shown."""
 
 from __future__ import annotations
 
@@ -63,7 +63,9 @@ def repeated(texts: list[str | None]) -> list[tuple[np.ndarray, float]]:
     common = counts[(counts["texts"] >= _FEWEST_TEXTS) & (counts["rows"] >= _SHARE * len(texts))]
     common = common.sort_values("rows", ascending=False, kind="stable")
     chosen = held[held["sentence"].isin(common.index)].groupby("sentence")
-    return [(part["row"].to_numpy(), float(part["words"].iloc[0])) for part in map(chosen.get_group, common.index)]
+    return [
+        (part["row"].to_numpy(), float(part["words"].iloc[0])) for part in map(chosen.get_group, common.index)
+    ]
 
 
 def _telling(dataset: Dataset, name: str, rows: np.ndarray, found: list) -> Iterator[Finding]:

@@ -27,13 +27,13 @@ def check_copies(dataset: Dataset) -> Iterator[Finding]:
             severity="look",
             subject=_names(dataset),
             parameters={
+                "template": bool(too_common(sizes, len(near)).any()),
                 "rows": len(dataset),
                 "count": rows,
                 "rate": rows / len(dataset),
                 "groups": int((sizes > 1).sum()),
                 "largest": int(sizes.max()),
                 "disagree": _torn(dataset, near),
-                "template": bool(too_common(sizes, len(near)).any()),
                 "target": dataset.task.target,
             },
         )

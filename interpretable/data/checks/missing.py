@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from interpretable.data.checks.base import CHECKS, known_target
 from interpretable.data.checks.marks import mark_against_outcome
 from interpretable.data.rows import is_missing

@@ -49,7 +49,7 @@ def check_numerals(dataset: Dataset) -> Iterator[Finding]:
 
 
 def _written(texts: list[str], target: np.ndarray) -> tuple[np.ndarray, float]:
-    """Which texts hold their own outcome bool (n,), and the share expected if texts were dealt out at random."""
+    """Which texts hold their own outcome bool (n,), and the share expected with texts dealt out at random."""
     values = [numbers(text) for text in texts]
     held = pd.DataFrame({
         "row": np.repeat(np.arange(len(values)), [len(row) for row in values]),

@@ -1,4 +1,4 @@
-"""How texts are written: in another script than the rest, spoilt by a wrong encoding, with hidden characters."""
+"""How texts are written: in another script, spoilt by a wrong encoding, with hidden characters."""
 
 from __future__ import annotations
 
@@ -13,19 +13,22 @@ from interpretable.records.dataset import Dataset
 from interpretable.records.finding import Finding
 
 _RANGES = (  # first, last, script: what matters for telling languages apart, after Unicode's Scripts.txt
-    (0x41, 0x24F, "latin"), (0x370, 0x3FF, "greek"), (0x400, 0x52F, "cyrillic"), (0x590, 0x5FF, "hebrew"),
-    (0x600, 0x6FF, "arabic"), (0x750, 0x77F, "arabic"), (0x8A0, 0x8FF, "arabic"), (0x900, 0xDFF, "indic"),
-    (0xE00, 0xEFF, "thai_lao"), (0x1100, 0x11FF, "hangul"), (0x1E00, 0x1EFF, "latin"), (0x1F00, 0x1FFF, "greek"),
-    (0x3040, 0x30FF, "han"), (0x3400, 0x9FFF, "han"), (0xAC00, 0xD7AF, "hangul"), (0xF900, 0xFAFF, "han"),
-    (0x20000, 0x323AF, "han"),
+    (0x41, 0x24F, "latin"), (0x370, 0x3FF, "greek"), (0x400, 0x52F, "cyrillic"),
+    (0x590, 0x5FF, "hebrew"), (0x600, 0x6FF, "arabic"), (0x750, 0x77F, "arabic"),
+    (0x8A0, 0x8FF, "arabic"), (0x900, 0xDFF, "indic"), (0xE00, 0xEFF, "thai_lao"),
+    (0x1100, 0x11FF, "hangul"), (0x1E00, 0x1EFF, "latin"), (0x1F00, 0x1FFF, "greek"),
+    (0x3040, 0x30FF, "han"), (0x3400, 0x9FFF, "han"), (0xAC00, 0xD7AF, "hangul"),
+    (0xF900, 0xFAFF, "han"), (0x20000, 0x323AF, "han"),
 )  # fmt: skip
 SCRIPTS = tuple(dict.fromkeys(script for *_, script in _RANGES))
 _LATIN = np.array([chr(point).isalpha() for point in range(0xC1)])  # the first range holds signs too
 _FEWEST_LETTERS = 10  # of a text, to say which script it is in
 _SOME = 0.005  # share of texts in another script that is worth a word
 # UTF-8 read as Windows-1252: a lead byte as Â, Ã or â, then a byte that is no letter there.
-_SPOILT = re.compile("[\u00c2\u00c3][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
-                     "\u2013-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]|\u00e2\u20ac|锟斤拷|烫烫烫|\ufffd")  # fmt: skip
+_SPOILT = re.compile(
+    "[\u00c2\u00c3][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
+    "\u2013-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]|\u00e2\u20ac|锟斤拷|烫烫烫|\ufffd"
+)
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1d\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
     "\u2066-\u2069\ufeff\U000e0000-\U000e007f]"

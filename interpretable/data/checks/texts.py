@@ -60,7 +60,7 @@ def _labels(dataset: Dataset, name: str, plain: list[str], target: np.ndarray) -
 
 
 def _names_of(dataset: Dataset, label: str) -> list[str]:
-    """What a class is called, in the table and in plain words; names too short to mean anything are left out."""
+    """What a class is called, in the table and in plain words, but for names too short to tell."""
     task = dataset.task
     names = [label, *(spoken for own, spoken in (*task.class_labels, *task.class_labels_zh) if own == label)]
     known: dict[str, str] = {}
@@ -91,7 +91,7 @@ def _one_word(dataset: Dataset, name: str, plain: list[str], target: np.ndarray)
 
 
 def _best_words(plain: list[str], target: np.ndarray, classes: int) -> np.ndarray:
-    """f8 (classes,): the AUROC of the best word for each class against the others (share with it, less share)."""
+    """f8 (classes,): AUROC of the best word for each class against the others."""
     held = [{*tokens(text), *_PAIR.findall(text)} for text in plain]
     codes, words = pd.factorize(np.array([word for row in held for word in row], dtype=object))
     # A word in fewer rows than this cannot stand in, or be absent from, nearly all of a class.
