@@ -2,7 +2,8 @@
 
 Two texts are near-copies when their sets of shingles have a Jaccard index of 0.75 or more. Candidates are
 those whose MinHash values agree in one of 20 bands of 5 (Leskovec, Rajaraman, Ullman: Mining of Massive
-Datasets, 3.4): a pair at 0.75 is missed in 4 of 1,000 cases, one at 0.8 in 4 of 10,000. Candidates are measured exactly.
+Datasets, 3.4): a pair at 0.75 is missed in 4 of 1,000 cases, one at 0.8 in 4 of 10,000. Candidates are
+measured exactly.
 """
 
 from __future__ import annotations

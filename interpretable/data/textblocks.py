@@ -17,6 +17,8 @@ HIDDEN = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff
 _BLOCK = 1_000_000  # characters, about: bounds the memory of everything below
 
 _HIDDEN = re.compile(f"[{HIDDEN}]")
+# Normalising takes the square of the marks piled on a letter: more than 30 are cut off (Unicode, UAX 15).
+_PILED = re.compile(r"([^\w\s\x00-\x7f]{30})[^\w\s\x00-\x7f]+")
 _NO_WORD = re.compile(rf"[^\w{MARK}]+|_+")
 _TOKEN = re.compile(rf"[{IDEOGRAPH}]|[^\s{IDEOGRAPH}]+")
 _AROUND_MARK = re.compile(f" *{MARK} *")
@@ -61,7 +63,8 @@ def plain_texts(texts: Sequence[str | None]) -> list[str]:
     """Each text as its words: NFKC, lower case, no hidden characters, all but letters and digits a space."""
     found: list[str] = []
     for block in blocks(texts):
-        plain = unicodedata.normalize("NFKC", _HIDDEN.sub("", block.joined)).lower()
+        shown = _PILED.sub(r"\1", _HIDDEN.sub("", block.joined))
+        plain = unicodedata.normalize("NFKC", shown).lower()
         plain = _AROUND_MARK.sub(MARK, _NO_WORD.sub(" ", plain))
         found += [text.strip(" ") for text in plain.split(MARK)[:-1]]
     return found
