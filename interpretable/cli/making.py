@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from interpretable.cli.base import Language, TaskFile, app, err, mode, out
-from interpretable.errors import UserError
+from interpretable.errors import DataError, UserError
 
 
 @app.command()
@@ -47,6 +48,9 @@ def check(
 
     dataset, _ = gather(task, None, lenient=True)
     findings = data.check(dataset)
+    if dataset.task.text_columns and not any(f.severity == "must_fix" for f in findings):
+        with suppress(DataError):  # rows that cannot be divided: `train` says so
+            findings += data.check_split(dataset, data.split(dataset))
     if as_json:
         out.print_json(
             json.dumps([codec.to_plain(f) | {"sentence": words.finding(f, lang)} for f in findings])
@@ -63,7 +67,8 @@ def _print_findings(findings: Any, lang: str) -> None:
     if not findings:
         out.print("Nothing was found.")
         return
-    table = Table("severity", "code", "about", "what was found", show_lines=True)
+    told = Column("what was found", overflow="fold")  # Chinese has no spaces to break a line at
+    table = Table("severity", "code", "about", told, show_lines=True)
     for f in sorted(findings, key=lambda f: ("must_fix", "look", "note").index(f.severity)):
         table.add_row(*(escape(t) for t in (f.severity, f.code, f.subject, words.finding(f, lang))))
     out.print(table)

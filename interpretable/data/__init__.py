@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interpretable.data.checks import check
+from interpretable.data.checks import check, check_split
 from interpretable.data.draft import draft
 from interpretable.data.parse import as_text, parse_column
 from interpretable.data.read import check_schema, from_frame, read
@@ -14,6 +14,7 @@ __all__ = [
     "as_text",
     "check",
     "check_schema",
+    "check_split",
     "draft",
     "from_frame",
     "parse_column",

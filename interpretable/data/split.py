@@ -7,7 +7,7 @@ import json
 
 import numpy as np
 
-from interpretable.data.rows import group_keys, row_keys
+from interpretable.data.units import unit_keys
 from interpretable.errors import DataError
 from interpretable.records.dataset import Dataset, Part
 from interpretable.records.split import Split, SplitMethod
@@ -21,9 +21,9 @@ def split(dataset: Dataset, *, seed: int = 0) -> Split:
     """Divide the rows: by time or by group where the task names such a column, else at random.
 
     Random and group splits depend only on the row ids and the seed, not on the order of the rows. Classes are
-    spread evenly (stratified) and each is in the training part. Rows alike in every feature stay together
-    in a random split, so that the test part never holds a copy of a training row. A group is never
-    divided; where group and time are both named, the group decides.
+    spread evenly (stratified) and each is in the training part. Rows alike in every feature, and rows whose
+    texts are near-copies, stay together in a random split, so that the test part never holds a copy of a
+    training row. A group is never divided; where group and time are both named, the group decides.
 
     Raises
     ------
@@ -39,12 +39,12 @@ def split(dataset: Dataset, *, seed: int = 0) -> Split:
         raise DataError(f"{len(dataset)} rows cannot be divided into three parts; at least 5 are needed.")
     method: SplitMethod
     if dataset.groups is not None:
-        method, part = "group", _by_units(dataset, group_keys(dataset.groups), seed=seed, unit="groups")
+        method, part = "group", _by_units(dataset, unit_keys(dataset), seed=seed, unit="groups")
     elif dataset.times is not None:
         method, part = "time", _by_time(dataset)
     else:
         method = "random" if dataset.task.kind == "regression" else "stratified"
-        part = _by_units(dataset, row_keys(dataset.inputs), seed=seed, unit="distinct rows")
+        part = _by_units(dataset, unit_keys(dataset), seed=seed, unit="distinct rows")
     return _record(dataset, method, seed=seed, part=part)
 
 

@@ -16,7 +16,7 @@ from interpretable.records.diagnostics import Condition, Driver, MissingStress, 
 from interpretable.records.task import Column
 from interpretable.score.design import encode
 from interpretable.score.domain import DomainCheck
-from interpretable.score.scorer import Scorer, columns_of, predict
+from interpretable.score.scorer import Scorer, predict
 from interpretable.stats import permutation, psi
 
 Scenario = Literal["worst", "outer", "cluster"]
@@ -57,7 +57,7 @@ def _shares(
     tests: Mapping[str, Judged], train: Judged, check: DomainCheck, scorer: Scorer, seed: int
 ) -> list[WorstShare]:
     rows = next(iter(tests.values())).rows
-    told = check.explain(columns_of(scorer, rows), len(rows))
+    told = check.explain(rows.frame, len(rows))  # it may know more columns than the model
     outer = np.array([d.distance_rank for d in told])
     cluster = _worst_cluster(scorer, train, rows, seed)
     found = []
@@ -174,7 +174,7 @@ def _worst_end(train: Judged, test: Judged, name: str) -> Condition | None:
 
 def _missing(scorer: Scorer, test: Judged, check: DomainCheck, names: Sequence[str]) -> list[MissingStress]:
     """Each column emptied in all test rows."""
-    columns = columns_of(scorer, test.rows)
+    columns = {name: test.rows.frame[name].to_numpy() for name in test.rows.frame}  # the check may know more
     before = 1.0 - float(check.inside(columns, len(test)).mean())
     found = []
     for feature in scorer.features:

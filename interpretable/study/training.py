@@ -69,6 +69,7 @@ class Run:
         self.progress("checking the data")
         self.findings = check_or_refuse(self.dataset)
         self.split: Split = data.split(self.dataset, seed=self.options.seed)
+        self.findings += data.check_split(self.dataset, self.split)
         self.train, self.calibration, self.test = data.parts(self.dataset, self.split)
         self.fits: Fits = fit_all(
             self.train, self.dataset, self.bench, options=self.options, progress=self.progress

@@ -38,7 +38,9 @@ def _finding_params(found: Finding, lang: str, task: Task | None) -> dict[str, A
     params: dict[str, Any] = {"subject": clean(found.subject), **found.parameters}
     if isinstance(params.get("p_value"), float):
         params["p_value"] = p_value(params["p_value"])
-    for key in ("measure", "reason"):
+    if isinstance(params.get("kinds"), Mapping):
+        params["kinds"] = [say(f"identifier.{k}", lang, count=n) for k, n in params["kinds"].items()]
+    for key in ("measure", "reason", "script", "other"):
         word = params.get(key)
         if isinstance(word, str) and has(f"finding_value.{word}", lang):
             params[key] = say(f"finding_value.{word}", lang)

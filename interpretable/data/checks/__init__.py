@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 from interpretable.data.checks import (
+    boilerplate,
     codes,
     columns,
     concepts,
+    copies,
     duplicates,
     groups,
     labels,
     leakage,
+    lengths,
     missing,
+    numerals,
+    personal,
+    scripts,
     texts,
 )
 from interpretable.data.checks.base import CHECKS, Check
+from interpretable.data.checks.copies import check_split
 from interpretable.records.dataset import Dataset
 from interpretable.records.finding import Finding
 
-__all__ = ["CHECKS", "Check", "check"]
+__all__ = ["CHECKS", "Check", "check", "check_split"]
 
 _FAMILIES = (
     labels,
     leakage,
     missing,
     texts,
+    numerals,
+    copies,
+    lengths,
+    boilerplate,
+    personal,
+    scripts,
     columns,
     codes,
     duplicates,
