@@ -13,6 +13,7 @@ from interpretable.models import (  # noqa: F401 - importing a family registers 
     boosting,
     ebm,
     linear,
+    mixed,
     scorecard,
     text,
     tree,
