@@ -184,7 +184,8 @@ def choose_recipe(
 
     The `first` units of the design (words) stand at the start; with 0 the layer stands there without a text.
     The others are added one after the other; each stays where the mean loss with it is less by more than one
-    standard error of the rows' differences (two where no text stands yet). Returns the recipe, and each step's mean loss.
+    standard error of the rows' differences (two where no text stands yet). Returns the recipe, and each
+    step's mean loss.
     """
     asked = effort.settings
     strengths = (float(asked["C"]),) if "C" in asked else STRENGTHS
