@@ -15,7 +15,7 @@ import pandas
 from interpretable.records.dataset import Dataset
 from interpretable.records.task import Column, Task
 
-TABLE_SIGNAL, TEXT_SIGNAL = 1.2, 1.6
+TABLE_SIGNAL, TEXT_SIGNAL = 1.2, 2.6
 COMMON = tuple(f"word{i}" for i in range(80))
 SIGNS = {"b": ("amber", "bleak", "brisk", "burnt"), "c": ("cold", "crisp", "cured", "clear")}
 

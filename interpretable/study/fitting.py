@@ -74,7 +74,7 @@ def chosen_families(dataset: Dataset, wanted: tuple[str, ...]) -> list[str]:
 
 
 def blend_members(done: list[Trained]) -> list[Trained]:
-    """The models that a blend adds up: with a mixed model none of its parts, whose words would count twice."""
+    """The models that a blend adds up; beside a mixed one none of its parts, or words would count twice."""
     able = [one for one in done if one.family in BLENDED]
     if any(one.family in WHOLE for one in able):
         able = [one for one in able if one.family not in PARTS]

@@ -6,7 +6,7 @@ from interpretable.records.notes import NotesCrossing, NotesEvidence, NotesGain
 from interpretable.records.task import Task
 from interpretable.words.catalogs import has, say
 from interpretable.words.doubt import comparison, figure, metric, model
-from interpretable.words.names import readable
+from interpretable.words.names import readable, start
 from interpretable.words.numbers import fixed, join
 from interpretable.words.tuned import amount, gain
 
@@ -59,7 +59,10 @@ def told(one: NotesGain, found: NotesEvidence, lang: str = "en") -> list[str]:
 
 def reading_rows(found: NotesEvidence, lang: str = "en") -> Rows:
     """Table, texts and both: out of fold and on the test part."""
-    names = {"headline": metric(found.headline, lang), "loss": say(f"tuning.metric.{found.metric}", lang)}
+    names = {
+        "headline": metric(found.headline, lang),
+        "loss": start(say(f"tuning.metric.{found.metric}", lang)),
+    }
     rows = []
     for one in found.readings:
         mean = sum(one.headline) / len(one.headline) if one.headline else None
@@ -81,7 +84,7 @@ def reading_rows(found: NotesEvidence, lang: str = "en") -> Rows:
 
 def step_rows(found: NotesEvidence, lang: str = "en") -> Rows:
     """Kinds of tokens as they were tried."""
-    loss = say("notes.head.inner", lang, metric=say(f"tuning.metric.{found.metric}", lang))
+    loss = say("notes.head.inner", lang, metric=start(say(f"tuning.metric.{found.metric}", lang)))
     first = say("notes.head.tried", lang)
     plus = "、" if lang == "zh" else ", "
     return [

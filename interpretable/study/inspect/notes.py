@@ -28,6 +28,7 @@ SHOWN = {
     "multiclass": ("auroc", "log_loss"),
     "regression": ("rmse", "r2"),
 }
+LOSS = ("log_loss", "rmse")
 Name = Literal["table", "text", "both"]
 
 
@@ -114,18 +115,25 @@ def _gain(
     if alone.headline and both.headline:
         sign = 1.0 if HEADLINE[material.task.kind] == "auroc" else -1.0
         headline = gain(-sign * np.array(alone.headline), -sign * np.array(both.headline))
+    compared = _compared(material, alone.model, both.model)
+    tested = next(c.difference for c in compared if c.metric in LOSS)
     return NotesGain(
-        over=over, verdict=_verdict(saved, margin), margin=margin, loss=saved, headline=headline,
-        comparisons=_compared(material, alone.model, both.model),
+        over=over, verdict=verdict(saved, tested, margin), margin=margin, loss=saved, headline=headline,
+        comparisons=compared,
     )  # fmt: skip
 
 
-def _verdict(saved: Figure, margin: float) -> NotesVerdict:
-    if saved.low is None or saved.high is None:
-        return "cannot_tell"
-    if saved.low > 0.0:
+def verdict(saved: Figure, tested: Figure, margin: float) -> NotesVerdict:
+    """From the loss saved over folds, and the loss saved on the test part.
+
+    "adds" needs both to be above 0, one of them by its whole range. "does_not_add" needs the range over the
+    folds to lie below the margin, and no gain on the test part that its range would bear out.
+    """
+    values, lows = (saved.value, tested.value), (saved.low, tested.low)
+    if all((v or 0.0) > 0.0 for v in values) and any(low is not None and low > 0.0 for low in lows):
         return "adds"
-    return "does_not_add" if saved.high < margin else "cannot_tell"
+    small = saved.high is not None and saved.high < margin
+    return "does_not_add" if small and not (tested.low or 0.0) > 0.0 else "cannot_tell"
 
 
 def _compared(material: Material, alone: str, both: str) -> tuple[Comparison, ...]:
