@@ -10,6 +10,7 @@ from interpretable_app.panels import (
     diagnostics,
     disparity,
     labels,
+    notes,
     recourse,
     resampling,
     selective,
@@ -28,6 +29,7 @@ from interpretable.records.evidence import Evidence
 from interpretable.records.finding import Finding
 
 DEEPER = {
+    "notes": notes,
     "resampling": resampling,
     "calibrators": calibrators,
     "selective": selective,

@@ -83,10 +83,10 @@ class _Contest:
 def choose(task: Task, candidates: Sequence[Candidate]) -> Selection:
     """The model to use and why; `reason` is a code worded in words/, `parameters` hold its numbers.
 
-    1. The best glass box is found. A simpler one (scorecard, tree, logistic or linear, text, EBM, blend; then
-       fewer terms) is taken instead if it is behind by no more than one standard error and no more
-       than half the margin (the one-standard-error rule of Breiman et al., 1984, on paired folds), and by
-       no more than 2 % in log loss: an equal ranking with worse probabilities is not as good.
+    1. The best glass box is found. A simpler one (scorecard, tree, logistic or linear, text, EBM, mixed,
+       blend; then fewer terms) is taken instead if it is behind by no more than one standard error and no
+       more than half the margin (the one-standard-error rule of Breiman et al., 1984, on paired folds), and
+       by no more than 2 % in log loss: an equal ranking with worse probabilities is not as good.
     2. A black box is taken only if it is better by more than the margin and the one-sided p over folds is <
        0.05. If it beats the simpler glass box but not the best one, the best one is kept.
 

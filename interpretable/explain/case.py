@@ -79,7 +79,13 @@ def _spreads(scorer: Scorer, columns: Row, outputs: np.ndarray) -> list[Spread |
     predictions = np.stack([predicted(scorer, scores) for scores in refits])
     own = predictions if predictions.ndim == 2 else predictions[:, np.arange(rows), outputs]
     low, high = own.min(axis=0), own.max(axis=0)
-    return [Spread(low=float(low[i]), high=float(high[i]), refits=len(own)) for i in range(rows)]
+    kind = "refits_table" if _holds_text(scorer) else "refits"
+    return [Spread(low=float(low[i]), high=float(high[i]), refits=len(own), kind=kind) for i in range(rows)]
+
+
+def _holds_text(scorer: Scorer) -> bool:
+    """Tokens have no refits of their own: in every refit of such a model they weigh the same."""
+    return isinstance(scorer, AdditiveScorer) and any(isinstance(t, TokenTerm) for t in scorer.model.terms)
 
 
 def look_over(scorer: Scorer, rows: Dataset, context: Context) -> tuple[Outlook, ...]:

@@ -26,6 +26,7 @@ from interpretable.figures.disparity import (
     disparity_ratios_table,
 )
 from interpretable.figures.leads import leads, leads_alt, leads_table
+from interpretable.figures.notes import notes, notes_alt, notes_table
 from interpretable.figures.results import (
     groups,
     groups_alt,
@@ -110,6 +111,9 @@ __all__ = [
     "metrics",
     "metrics_alt",
     "metrics_table",
+    "notes",
+    "notes_alt",
+    "notes_table",
     "pair",
     "pair_alt",
     "pair_table",

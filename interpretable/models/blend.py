@@ -153,6 +153,7 @@ class Sum:
 
 families.add("blend")(Sum("blend"))
 families.add("average")(Sum("ebm"))
+families.add("average_mixed")(Sum("mixed"))
 
 
 def train_blend(

@@ -120,6 +120,36 @@ def _share_alone(train: Dataset, features: tuple[Feature, ...]) -> Fitted:
     )
 
 
+def fit_curves(
+    train: Dataset, usable: tuple[Feature, ...], effort: Effort, *, settings: dict[str, Any],
+    bags: np.ndarray | None = None,
+) -> Fitted:  # fmt: skip
+    """Curves and pairs of the columns that are no text.
+
+    `settings` are those of `settings_for`; `bags` i1[n, B] says which rows each bag fits and stops by.
+    """
+    slots = make_slots(train.frame, usable, train.task, most=settings["max_bins"])
+    signs = enforced(train.task)
+    if not slots:
+        return _share_alone(train, usable)
+    _refuse_foreign(slots, signs)
+    found = choose_pairs(train, slots, effort, signs=signs, wanted=effort.settings.get("interactions"))
+    work = {name: value for name, value in settings.items() if name not in ("interactions", "max_bins")}
+    cells = len(train) * len(slots)
+    jobs = workers(effort.threads, cells=cells, parts=settings["outer_bags"])
+    native = fit_native(
+        train, slots, settings={**work, "n_jobs": jobs}, pairs=found.pairs, signs=signs, bags=bags
+    )
+    record = compile_native(native, train, usable)
+    check_directions(record, train.task)
+    return Fitted(
+        record=record,
+        library_scores=lambda dataset: native.scores(dataset.frame),
+        settings={**settings, "interactions": found.choice.chosen},
+        notes={"pairs": codec.to_plain(found.choice)},
+    )
+
+
 class EBM:
     """Boosted shape functions of one and two features. Text columns are left to the text family."""
 
@@ -133,25 +163,7 @@ class EBM:
 
     def fit(self, train: Dataset, features: tuple[Feature, ...], effort: Effort) -> Fitted:
         usable = tuple(f for f in features if f.kind != "text")
-        settings = settings_for(train, len(usable), effort)
-        slots = make_slots(train.frame, usable, train.task, most=settings["max_bins"])
-        signs = enforced(train.task)
-        if not slots:
-            return _share_alone(train, usable)
-        _refuse_foreign(slots, signs)
-        found = choose_pairs(train, slots, effort, signs=signs, wanted=effort.settings.get("interactions"))
-        work = {name: value for name, value in settings.items() if name not in ("interactions", "max_bins")}
-        cells = len(train) * len(slots)
-        jobs = workers(effort.threads, cells=cells, parts=settings["outer_bags"])
-        native = fit_native(train, slots, settings={**work, "n_jobs": jobs}, pairs=found.pairs, signs=signs)
-        record = compile_native(native, train, usable)
-        check_directions(record, train.task)
-        return Fitted(
-            record=record,
-            library_scores=lambda dataset: native.scores(dataset.frame),
-            settings={**settings, "interactions": found.choice.chosen},
-            notes={"pairs": codec.to_plain(found.choice)},
-        )
+        return fit_curves(train, usable, effort, settings=settings_for(train, len(usable), effort))
 
 
 families.add("ebm")(EBM())

@@ -49,13 +49,15 @@ def _xgboost(random: np.random.Generator, kind: TaskKind) -> Settings:
     }
 
 
-DRAWS: dict[str, Draw] = {"ebm": _ebm, "xgboost": _xgboost}
+DRAWS: dict[str, Draw] = {"ebm": _ebm, "mixed": _ebm, "xgboost": _xgboost}  # mixed: its curves
 # Tried before anything is drawn, as they are good on many tables: mains only and smooth; slow; few leaves.
+_CURVES: tuple[Settings, ...] = (
+    {"smoothing_rounds": 300, "min_samples_leaf": 8, "max_bins": 64},
+    {"learning_rate": 0.02, "max_leaves": 2, "smoothing_rounds": 200},
+)
 FIRST: dict[str, tuple[Settings, ...]] = {
-    "ebm": (
-        {"smoothing_rounds": 300, "min_samples_leaf": 8, "max_bins": 64},
-        {"learning_rate": 0.02, "max_leaves": 2, "smoothing_rounds": 200},
-    ),
+    "ebm": _CURVES,
+    "mixed": _CURVES,
     "xgboost": (
         {"max_depth": 2, "eta": 0.05, "lambda": 3.0},
         {"max_depth": 1, "eta": 0.1},

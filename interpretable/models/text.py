@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
@@ -24,13 +24,14 @@ from interpretable.records.additive import AdditiveModel, Feature
 from interpretable.records.dataset import Dataset
 from interpretable.records.task import Task, TaskKind
 
-STRENGTHS = (
-    3.0,
-    10.0,
-    30.0,
-    100.0,
-    300.0,
-)  # C of the ridge; rows have length 1, so texts want weak penalties
+# C of the ridge; rows have length 1, so texts that tell much want weak penalties, and those that tell little
+# strong ones.
+STRENGTHS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
+WORSE = 2  # strengths in a row that are worse than the best: weaker penalties are not tried any more
+ONE_MORE, TO_ENTER = (
+    1.0,
+    2.0,
+)  # standard errors that units must gain: beside other units, beside a table alone
 MOST_ROWS = 20_000  # for the choices
 TOLERANCE = 1e-5
 
@@ -67,8 +68,37 @@ class TextDesign:
         return TextLayout(tuple(self._blocks[key] for key in wanted))
 
 
+class Layer(Protocol):
+    """A linear layer with a ridge, on some rows of the training part."""
+
+    @property
+    def kind(self) -> TaskKind: ...
+
+    @property
+    def target(self) -> np.ndarray: ...
+
+    def fit(self, matrix: Any, rows: np.ndarray, c: float, start: Any = None) -> Any:
+        """`matrix` holds these rows; `start` is a fit nearby, to begin from."""
+
+    def scores(self, model: Any, matrix: Any, rows: np.ndarray) -> np.ndarray:
+        """Link scores f8[n, K] of these rows."""
+
+
+@dataclass(frozen=True, eq=False)
+class Alone:
+    """The layer is the whole model."""
+
+    kind: TaskKind
+    target: np.ndarray
+
+    def fit(self, matrix: Any, rows: np.ndarray, c: float, start: Any = None) -> Any:
+        return fit_layer(self.kind, matrix, self.target[rows], c, start)
+
+    def scores(self, model: Any, matrix: Any, rows: np.ndarray) -> np.ndarray:
+        return layer_scores(self.kind, model, matrix, len(rows))
+
+
 def fit_layer(kind: TaskKind, matrix: Any, target: np.ndarray, c: float, start: Any = None) -> Any:
-    """The linear layer with a ridge; `start` is a fit to begin from."""
     if kind == "regression":
         return Ridge(alpha=1.0 / c).fit(matrix, target)
     model = start or LogisticRegression(solver="newton-cg", max_iter=100, tol=TOLERANCE, warm_start=True)
@@ -85,6 +115,23 @@ def layer_scores(kind: TaskKind, model: Any, matrix: Any, rows: int) -> np.ndarr
     return np.asarray(raw, dtype=np.float64).reshape(rows, -1)
 
 
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """The rows that choices are made on, and inner folds: (fitted on, held out) as places in `rows`."""
+
+    rows: np.ndarray
+    cuts: list[tuple[np.ndarray, np.ndarray]]
+    part: Dataset
+
+
+def draw_sample(train: Dataset, seed: int) -> Sample:
+    rows = np.arange(len(train))
+    if len(train) > MOST_ROWS:
+        rows = np.sort(np.random.default_rng(seed).permutation(len(train))[:MOST_ROWS])
+    part = train.take(rows)
+    return Sample(rows, inner_cuts(part, seed), part)
+
+
 def inner_cuts(train: Dataset, seed: int, count: int = 3) -> list[tuple[np.ndarray, np.ndarray]]:
     """Row positions (fitted on, held out) of inner folds; none where a class is too small for two."""
     folds = make_folds(train, count, seed=seed)
@@ -94,19 +141,26 @@ def inner_cuts(train: Dataset, seed: int, count: int = 3) -> list[tuple[np.ndarr
     return kept if len(kept) == count else []
 
 
-def _path_losses(
-    train: Dataset, matrix: Any, cuts: list[tuple[np.ndarray, np.ndarray]], strengths: tuple[float, ...]
-) -> dict[float, np.ndarray]:
-    """Losses f8[n] of rows held out of the fit, for every strength; each fit starts from the one before."""
-    kind, target, link = train.task.kind, train.target, LINKS[train.task.kind]
-    losses = {c: np.zeros(len(target)) for c in strengths}
-    for fitted, held in cuts:
-        model, own, other = None, matrix[fitted], matrix[held]
-        for c in strengths:
-            model = fit_layer(kind, own, target[fitted], c, model)
-            scores = layer_scores(kind, model, other, len(held))
-            losses[c][held] = row_losses(link, scores, target[held])
-    return losses
+def path_losses(
+    layer: Layer, matrix: Any, sample: Sample, strengths: tuple[float, ...]
+) -> dict[float, np.ndarray]:  # fmt: skip
+    """Losses f8[n] of rows held out of the fit, from the strongest penalty on; each fit starts from the last.
+
+    Weaker penalties are left out once they only make it worse: they take longest.
+    """
+    link, found, worse = LINKS[layer.kind], {}, 0
+    folds = [(matrix[a], matrix[b], sample.rows[a], sample.rows[b], b) for a, b in sample.cuts]
+    models: list[Any] = [None] * len(folds)
+    for c in strengths:
+        losses = np.zeros(len(sample.rows))
+        for k, (own, other, inside, outside, held) in enumerate(folds):
+            models[k] = layer.fit(own, inside, c, models[k])
+            losses[held] = row_losses(link, layer.scores(models[k], other, outside), layer.target[outside])
+        worse = worse + 1 if found and losses.mean() >= min(one.mean() for one in found.values()) else 0
+        found[c] = losses
+        if worse == WORSE:
+            break
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,31 +171,36 @@ class _Step:
     losses: np.ndarray
 
     def beaten_by(self, other: _Step) -> bool:
-        """By more than one standard error of the rows' differences."""
+        """By more than a standard error of the rows' differences; a text that is to enter at all, by two."""
         gain = self.losses - other.losses
-        return bool(gain.mean() > gain.std(ddof=1) / np.sqrt(len(gain)))
+        errors = ONE_MORE if self.recipe.parts else TO_ENTER
+        return bool(gain.mean() > errors * gain.std(ddof=1) / np.sqrt(len(gain)))
 
 
-def choose_recipe(train: Dataset, design: TextDesign, effort: Effort) -> tuple[Recipe, dict[str, float]]:
-    """Strength of the penalty, and what stays beside words, by the losses of inner folds.
+def choose_recipe(
+    train: Dataset, design: TextDesign, effort: Effort, *, layer: Layer, first: int = 1
+) -> tuple[Recipe, dict[str, float]]:
+    """Strength of the penalty, and what stays, by the losses of inner folds.
 
-    Characters, then static vectors, are added to the words; each stays where the mean loss with it is less
-    by more than one standard error of the rows' differences. Returns the recipe, and each step's mean loss.
+    The `first` units of the design (words) stand at the start; with 0 the layer stands there without a text.
+    The others are added one after the other; each stays where the mean loss with it is less by more than one
+    standard error of the rows' differences (two where no text stands yet). Returns the recipe, and each
+    step's mean loss.
     """
     asked = effort.settings
     strengths = (float(asked["C"]),) if "C" in asked else STRENGTHS
-    start = tuple(asked.get("parts", design.parts[:1]))
-    extra = () if "parts" in asked else design.parts[1:]
-    sample = train.sample(MOST_ROWS, seed=effort.seed)
-    cuts = inner_cuts(sample, effort.seed)
-    if not cuts or (len(strengths) == 1 and not extra):
+    start = tuple(asked.get("parts", design.parts[:first]))
+    extra = () if "parts" in asked else design.parts[first:]
+    sample = draw_sample(train, effort.seed)
+    if not sample.cuts or (len(strengths) == 1 and not extra):
         return Recipe(strengths[len(strengths) // 2], start), {}
     told: dict[str, float] = {}
 
     def tried(parts: tuple[str, ...]) -> _Step:
-        losses = _path_losses(sample, design.layout(parts).matrix(sample), cuts, strengths)
+        matrix = design.layout(parts).matrix(sample.part)
+        losses = path_losses(layer, matrix, sample, strengths if parts else strengths[:1])
         c = min(losses, key=lambda one: float(losses[one].mean()))
-        told[" + ".join(parts)] = float(losses[c].mean())
+        told[" + ".join(parts) or "table"] = float(losses[c].mean())
         return _Step(Recipe(c, parts), losses[c])
 
     best = tried(start)
@@ -166,7 +225,7 @@ class Text:
         task, own = train.task, tuple(f for f in features if f.kind == "text")
         names = [f.name for f in own]
         design = TextDesign(train, names)
-        recipe, losses = choose_recipe(train, design, effort)
+        recipe, losses = choose_recipe(train, design, effort, layer=Alone(task.kind, train.target))
         layout = design.layout(recipe.parts)
         model = fit_layer(task.kind, layout.matrix(train), train.target, recipe.c)
         weights, intercept = weights_of(model, outputs(train))
@@ -179,8 +238,7 @@ class Text:
             return layer_scores(task.kind, model, layout.matrix(dataset, library=True), len(dataset))
 
         settings = {
-            "C": recipe.c, "parts": list(recipe.parts), "penalty": "l2",
-            "entries": {f"{b.feature}: {b.rule.units}": len(b.idf) for b in layout.blocks},
+            "C": recipe.c, "parts": list(recipe.parts), "penalty": "l2", "entries": layout.sizes(),
         }  # fmt: skip
         return Fitted(
             record=record, library_scores=library_scores, settings=settings, notes={"inner_losses": losses}

@@ -133,6 +133,10 @@ class TextLayout:
     def width(self) -> int:
         return sum(block.width for block in self.blocks)
 
+    def sizes(self) -> dict[str, int]:
+        """Entries by text column and kind of units."""
+        return {f"{block.feature}: {block.rule.units}": len(block.idf) for block in self.blocks}
+
     def matrix(self, dataset: Dataset, *, library: bool = False) -> sparse.csr_matrix:
         """f8[n, width]; one column of zeros where nothing is known, as a linear layer wants one."""
         parts = [] if self.width else [sparse.csr_matrix((len(dataset), 1))]

@@ -21,7 +21,7 @@ from interpretable.records.task import Task
 
 AVERAGED = 3  # members of an average
 SEED_STEP = 1_000  # between the seeds of an average, so that no refit elsewhere uses the same one
-AVERAGE = {"ebm": "average"}  # the family that adds members of this family
+AVERAGE = {"ebm": "average", "mixed": "average_mixed"}  # the family that adds members of this family
 
 
 @dataclass(frozen=True, kw_only=True)

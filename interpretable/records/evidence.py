@@ -15,6 +15,7 @@ from interpretable.records.explanation import CaseExplanation, WholeExplanation
 from interpretable.records.finding import Finding
 from interpretable.records.labels import LabelsEvidence
 from interpretable.records.lacking import NotComputed as NotComputed
+from interpretable.records.notes import NotesEvidence
 from interpretable.records.provenance import Provenance
 from interpretable.records.recourse import RecourseEvidence
 from interpretable.records.resampling import ResamplingEvidence
@@ -140,6 +141,7 @@ class Evidence:
     selective: SelectiveEvidence | None = None
     labels: LabelsEvidence | None = None
     concepts: ConceptsEvidence | None = None
+    notes: NotesEvidence | None = None
 
     def model(self, name: str) -> ModelEvidence:
         return next(m for m in self.models if m.name == name)

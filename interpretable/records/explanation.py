@@ -86,7 +86,10 @@ class TextReading:
 
 @dataclass(frozen=True, kw_only=True)
 class Spread:
-    """How far the estimate moved between refits on resampled training rows. Not a guarantee."""
+    """How far the estimate moved between refits on resampled training rows. Not a guarantee.
+
+    `kind` "refits_table": the words of texts weighed the same in all refits, so this is the table's part.
+    """
 
     low: float
     high: float

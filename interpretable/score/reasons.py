@@ -55,8 +55,8 @@ def _moves(scorer: Scorer, link: np.ndarray, effects: np.ndarray) -> _Moves:
 
 
 def _stability(found: Repeated | None, row: int, feature: int) -> dict[str, Any]:
-    """The fields of a reason that say whether it would come out again; none where there are no refits."""
-    if found is None:
+    """The fields of a reason that say whether it would come out again; none where the refits tell nothing."""
+    if found is None or feature in found.unknown:
         return {}
     return {
         "stability": found.word(row, feature),

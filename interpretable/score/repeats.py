@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 
-from interpretable.records.additive import RuleTerm, TableTerm
+from interpretable.records.additive import RuleTerm, TableTerm, TokenTerm
 from interpretable.score.additive import Columns
 from interpretable.score.output import log_odds
 from interpretable.score.scorer import AdditiveScorer, Scorer
@@ -24,6 +24,7 @@ DRAWS = 200
 CERTAIN = 0.9
 # Measured on the sample sets (docs/explanation/stability.md): above these, first reasons mostly come again.
 PROBABLE: dict[str, float] = {"seeds": 0.7, "rows": 0.5}
+ALMOST = 0.05  # standard deviations of the refits
 BLOCK_CELLS = 2_000_000  # effects of refits held in memory at once
 
 Basis = Literal["seeds", "rows"]
@@ -39,6 +40,7 @@ class Repeated:
     same_way: np.ndarray
     first: np.ndarray  # bool[n, F]: the first reasons themselves
     ties: np.ndarray  # bool[n, F]: could as well stand on the other side of the border of first reasons
+    unknown: tuple[int, ...] = ()  # features of which the refits tell nothing
 
     @property
     def probable_from(self) -> float:
@@ -77,10 +79,25 @@ def basis_of(scorer: Scorer) -> Basis | None:
     bags, model = scorer.model.bag_intercept, scorer.model
     if len(bags) < 3:
         return None
-    mean = [(bags.mean(axis=0), model.intercept)]
     tables = [t for t in model.terms if isinstance(t, TableTerm | RuleTerm) and t.bags is not None]
-    mean += [(t.bags.mean(axis=0), t.scores) for t in tables]
-    return "seeds" if all(np.allclose(a, b, rtol=1e-6, atol=1e-8) for a, b in mean) else "rows"
+    pairs = [(bags, model.intercept), *((t.bags, t.scores) for t in tables)]
+    return "seeds" if all(_is_mean(own, refits) for refits, own in pairs) else "rows"
+
+
+def _is_mean(own: np.ndarray, refits: np.ndarray) -> bool:
+    """Nearly the plain mean: bags that fit a row more or less than others weigh a little more or less."""
+    away = np.abs(refits.mean(axis=0) - own)
+    return bool((away <= ALMOST * refits.std(axis=0) + 1e-6 * np.abs(own) + 1e-8).all())
+
+
+def _fixed(scorer: Scorer, basis: Basis) -> tuple[int, ...]:
+    """Features whose effects are the same in all refits though other rows would change them: texts.
+
+    The weights of tokens do not hang on a seed, but they do on the rows, and tokens have no refits.
+    """
+    if basis == "seeds" or not isinstance(scorer, AdditiveScorer):
+        return ()
+    return tuple(dict.fromkeys(t.feature for t in scorer.model.terms if isinstance(t, TokenTerm)))
 
 
 def _draws(refits: int, basis: Basis) -> np.ndarray:
@@ -126,7 +143,7 @@ def _repeated(scorer: Scorer, columns: Columns, outputs: np.ndarray, basis: Basi
     same, first = np.sign(sizes) == np.sign(own), first_reasons(own)
     return Repeated(
         basis=basis, refits=len(effects), again=(first_reasons(sizes) & same).mean(axis=0),
-        same_way=same.mean(axis=0), first=first, ties=_ties(own, sizes, first),
+        same_way=same.mean(axis=0), first=first, ties=_ties(own, sizes, first), unknown=_fixed(scorer, basis),
     )  # fmt: skip
 
 
@@ -150,4 +167,4 @@ def repeat(scorer: Scorer, columns: Columns, outputs: np.ndarray) -> Repeated | 
         parts.append(_repeated(scorer, some, outputs[rows], basis))
     names = ("again", "same_way", "first", "ties")
     joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
-    return Repeated(basis=basis, refits=parts[0].refits, **joined)
+    return Repeated(basis=basis, refits=parts[0].refits, unknown=parts[0].unknown, **joined)

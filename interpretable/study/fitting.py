@@ -13,6 +13,7 @@ from interpretable.models import (  # noqa: F401 - importing a family registers 
     boosting,
     ebm,
     linear,
+    mixed,
     scorecard,
     text,
     tree,
@@ -32,7 +33,9 @@ from interpretable.score.output import to_prediction
 from interpretable.study.checkpoint import Workbench
 from interpretable.study.options import Options, Progress
 
-BLENDED = ("linear", "ebm", "average", "text")  # families whose models a blend is made of
+BLENDED = ("linear", "ebm", "average", "text", "mixed", "average_mixed")  # families that a blend is made of
+WHOLE = frozenset({"mixed", "average_mixed"})  # these hold curves and tokens already, fitted to each other
+PARTS = frozenset({"ebm", "average", "text"})
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -68,6 +71,14 @@ def chosen_families(dataset: Dataset, wanted: tuple[str, ...]) -> list[str]:
         possible = ", ".join(sorted({*known, "blend"}))
         raise TaskError(f"Cannot train {', '.join(unknown)} on this task. Possible: {possible}.")
     return list(dict.fromkeys(known[name] for name in named))
+
+
+def blend_members(done: list[Trained]) -> list[Trained]:
+    """The models that a blend adds up; beside a mixed one none of its parts, or words would count twice."""
+    able = [one for one in done if one.family in BLENDED]
+    if any(one.family in WHOLE for one in able):
+        able = [one for one in able if one.family not in PARTS]
+    return able
 
 
 def candidate_of(train: Dataset, trained: Trained, folds: np.ndarray) -> Candidate:
@@ -125,7 +136,7 @@ class _Fitting:
         )  # fmt: skip
 
     def blend(self, done: list[Trained]) -> tuple[Trained | None, dict[str, Any]]:
-        members = [one for one in done if one.family in BLENDED]
+        members = blend_members(done)
         if len(members) < 2 or not (self.folds >= 0).any():
             return None, {}
         self.progress("blend: weighing the glass boxes")

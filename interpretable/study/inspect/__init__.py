@@ -13,6 +13,7 @@ from interpretable.records.concept import ConceptsEvidence
 from interpretable.records.diagnostics import DiagnosticsEvidence
 from interpretable.records.disparity import DisparityEvidence
 from interpretable.records.labels import LabelsEvidence
+from interpretable.records.notes import NotesEvidence
 from interpretable.records.recourse import RecourseEvidence
 from interpretable.records.resampling import ResamplingEvidence
 from interpretable.records.selective import SelectiveEvidence
@@ -26,6 +27,7 @@ from interpretable.study.inspect import (
     diagnostics,
     disparity,
     labels,
+    notes,
     recourse,
     resampling,
     selective,
@@ -39,6 +41,7 @@ from interpretable.study.material import Material
 INSPECTIONS: dict[str, tuple[type, Callable[[Material], Any]]] = {
     "shape": (ShapeEvidence, shape.inspect),
     "simple": (SimpleEvidence, simple.inspect),
+    "notes": (NotesEvidence, notes.inspect),
     "tuning": (TuningEvidence, tuning.inspect),
     "resampling": (ResamplingEvidence, resampling.inspect),
     "calibrators": (CalibratorsEvidence, calibrators.inspect),
