@@ -11,7 +11,7 @@ from interpretable.explain.context import Context
 from interpretable.explain.purify import purified
 from interpretable.explain.reference import Reference, reference_parts
 from interpretable.explain.text import centred, read_texts, read_tokens
-from interpretable.explain.treeshap import background_digest, shap_parts
+from interpretable.explain.treeshap import background_digest, shap_case
 from interpretable.records.additive import RuleTerm, TokenTerm
 from interpretable.records.dataset import Dataset
 from interpretable.records.explanation import (
@@ -20,6 +20,7 @@ from interpretable.records.explanation import (
     Reason,
     Spread,
     TermPart,
+    TokenPart,
 )
 from interpretable.score import additive
 from interpretable.score.domain import DomainCheck
@@ -54,20 +55,33 @@ def _additive_terms(
     return float(centred(start, output)), terms
 
 
+Sum = tuple[float, tuple[TermPart, ...], tuple[TokenPart, ...]]  # constant, terms, tokens
+
+
+def _shap_terms(scorer: BoostedScorer, row: Row, output: int, background: Row) -> Sum:
+    constant, parts, tokens = shap_case(scorer, row, background)
+    terms = tuple(
+        TermPart(term=f.name, features=(f.name,), contribution=float(p))
+        for f, p in zip(scorer.features, centred(parts, output), strict=True)
+    )
+    own = [
+        TokenPart(
+            feature=t.feature, token=t.token, contribution=float(centred(t.value, output)), times=t.times
+        )
+        for t in tokens
+    ]
+    return float(centred(constant, output)), terms, tuple(sorted(own, key=lambda t: -abs(t.contribution)))
+
+
 def _terms(
     scorer: Scorer, row: Row, output: int, background: Row | None, *, reference: Reference | None
-) -> tuple[float, tuple[TermPart, ...]]:
+) -> Sum:
     if isinstance(scorer, AdditiveScorer):
-        return _additive_terms(scorer, row, output, reference)
+        constant, terms = _additive_terms(scorer, row, output, reference)
+        return constant, terms, read_tokens(scorer, row, output)
     if isinstance(scorer, BoostedScorer) and background is not None:
-        constant, parts = shap_parts(scorer, row, background)
-        chosen = centred(parts[0], output)
-        terms = tuple(
-            TermPart(term=f.name, features=(f.name,), contribution=float(p))
-            for f, p in zip(scorer.features, chosen, strict=True)
-        )
-        return float(centred(constant, output)), terms
-    return 0.0, ()
+        return _shap_terms(scorer, row, output, background)
+    return 0.0, (), ()
 
 
 def _spreads(scorer: Scorer, columns: Row, outputs: np.ndarray) -> list[Spread | None]:
@@ -156,7 +170,7 @@ def explain_case(
     estimate = float(estimate_of(prediction, output)[0])
     if reference is not None and reference.name == "typical":
         reference = None
-    constant, terms = _terms(scorer, columns, output, background, reference=reference)
+    constant, terms, tokens = _terms(scorer, columns, output, background, reference=reference)
     measured = scorer if reference is None else reference.scorer
     repeated = repeat(measured, columns, np.array([output]))
     binary = scorer.link == "logit"
@@ -178,7 +192,7 @@ def explain_case(
         constant=constant,
         reasons=_reasons(scorer, columns, link, repeated, reference),
         terms=terms,
-        tokens=read_tokens(scorer, columns, output),
+        tokens=tokens,
         texts=read_texts(scorer, columns, output),
         spread=_spreads(scorer, columns, np.array([output]))[0],
         domain=DomainCheck(context.domain).explain(row.frame, 1)[0],
