@@ -9,6 +9,8 @@ from interpretable import words
 from interpretable.records.explanation import CaseExplanation
 from interpretable.records.task import Task
 
+SHOWN = 25  # words of a text
+
 
 def signed(value: float) -> str:
     return f"{value:+.4f}".replace("-", "−")
@@ -30,7 +32,7 @@ def draw_exact(found: CaseExplanation, task: Task, lang: str) -> None:
 
 def draw_tokens(found: CaseExplanation, lang: str) -> None:
     """The words of a text that moved the score most."""
-    rows = [_row(part.token, signed(part.contribution)) for part in found.tokens[:25]]
+    rows = [_row(part.token, signed(part.contribution)) for part in found.tokens[:SHOWN]]
     _table(t("exact.tokens", lang), (t("exact.token", lang), t("exact.adds", lang)), rows, lang)
 
 
@@ -47,6 +49,27 @@ def draw_black_box(found: CaseExplanation, task: Task, lang: str) -> None:
     if found.background_sha256:
         said = words.say("stability.background_short", lang)
         emit(tag("p", said, " ", tag("code", found.background_sha256), cls="small soft"))
+
+
+def draw_black_tokens(found: CaseExplanation, lang: str) -> None:
+    """SHAP values of the words of the case's texts, by the black box; they and the rest sum to the text's."""
+    if not found.tokens:
+        return
+    known = [part for part in found.tokens if part.token and part.units == "word"]
+    shown, rest = known[:SHOWN], known[SHOWN:]
+    sums = {
+        "exact.other_words": rest,
+        "exact.inside_words": [part for part in found.tokens if part.token and part.units != "word"],
+        "exact.absent": [part for part in found.tokens if not part.token],
+    }
+    rows = [_row(words.clean(part.token), signed(part.contribution)) for part in shown]
+    rows += [
+        _row(t(code, lang), signed(sum(part.contribution for part in some)))
+        for code, some in sums.items()
+        if some
+    ]
+    caption = t("exact.shap_tokens", lang, model=words.model(found.model, lang))
+    _table(caption, (t("exact.token", lang), t("exact.shap_value", lang)), rows, lang)
 
 
 def _row(name: object, value: object) -> Safe:

@@ -11,7 +11,7 @@ from interpretable.explain.context import Context
 from interpretable.explain.purify import purified
 from interpretable.explain.reference import Reference, reference_parts
 from interpretable.explain.text import centred, read_texts, read_tokens
-from interpretable.explain.treeshap import background_digest, shap_case
+from interpretable.explain.treeshap import Sum, background_digest, shap_case
 from interpretable.records.additive import RuleTerm, TokenTerm
 from interpretable.records.dataset import Dataset
 from interpretable.records.explanation import (
@@ -20,7 +20,6 @@ from interpretable.records.explanation import (
     Reason,
     Spread,
     TermPart,
-    TokenPart,
 )
 from interpretable.score import additive
 from interpretable.score.domain import DomainCheck
@@ -55,24 +54,6 @@ def _additive_terms(
     return float(centred(start, output)), terms
 
 
-Sum = tuple[float, tuple[TermPart, ...], tuple[TokenPart, ...]]  # constant, terms, tokens
-
-
-def _shap_terms(scorer: BoostedScorer, row: Row, output: int, background: Row) -> Sum:
-    constant, parts, tokens = shap_case(scorer, row, background)
-    terms = tuple(
-        TermPart(term=f.name, features=(f.name,), contribution=float(p))
-        for f, p in zip(scorer.features, centred(parts, output), strict=True)
-    )
-    own = [
-        TokenPart(
-            feature=t.feature, token=t.token, contribution=float(centred(t.value, output)), times=t.times
-        )
-        for t in tokens
-    ]
-    return float(centred(constant, output)), terms, tuple(sorted(own, key=lambda t: -abs(t.contribution)))
-
-
 def _terms(
     scorer: Scorer, row: Row, output: int, background: Row | None, *, reference: Reference | None
 ) -> Sum:
@@ -80,7 +61,7 @@ def _terms(
         constant, terms = _additive_terms(scorer, row, output, reference)
         return constant, terms, read_tokens(scorer, row, output)
     if isinstance(scorer, BoostedScorer) and background is not None:
-        return _shap_terms(scorer, row, output, background)
+        return shap_case(scorer, row, background, output)
     return 0.0, (), ()
 
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from importlib.util import find_spec
-from typing import NamedTuple
 
 import numpy as np
 
 from interpretable.errors import BrokenPromise
+from interpretable.explain.text import centred
 from interpretable.records.additive import Feature
-from interpretable.records.boosted import TextBlock, TreeBlock
+from interpretable.records.boosted import TextBlock
+from interpretable.records.explanation import TermPart, TokenPart
 from interpretable.score.additive import Columns
-from interpretable.score.design import width
+from interpretable.score.design import places, width
 from interpretable.score.scorer import BoostedScorer
 from interpretable.score.texts import reader_of
 from interpretable.score.treematrix import filled, tree_matrix
@@ -26,13 +27,7 @@ CELLS = 20_000_000  # values held at once: 160 MB
 BATCH = 1_000  # rows from which the faster exact route pays (docs/decisions/0012-batch-treeshap.md)
 
 
-class TokenValue(NamedTuple):
-    """SHAP value of one word or word pair; an empty name stands for all that the text does not hold."""
-
-    feature: str
-    token: str
-    times: int
-    value: np.ndarray  # f8[K]
+Sum = tuple[float, tuple[TermPart, ...], tuple[TokenPart, ...]]  # constant, terms, tokens
 
 
 def background_digest(features: tuple[Feature, ...], columns: Columns) -> str:
@@ -60,18 +55,9 @@ def _by_feature(scorer: BoostedScorer, values: np.ndarray) -> np.ndarray:
     """SHAP values f8[n, p, K] of matrix columns summed to features, f8[n, F, K]."""
     names = [f.name for f in scorer.features]
     result = np.zeros((len(values), len(names), values.shape[-1]))
-    for block, part in _places(scorer):
-        result[:, names.index(block.feature)] = values[:, part].sum(axis=1)
+    for block, part in places(scorer.model.blocks):
+        result[:, names.index(block.feature)] += values[:, part].sum(axis=1)
     return result
-
-
-def _places(scorer: BoostedScorer) -> Iterator[tuple[TreeBlock, slice]]:
-    """Every block with its matrix columns."""
-    start = 0
-    for block in scorer.model.blocks:
-        part = slice(start, start + width(block))
-        start = part.stop
-        yield block, part
 
 
 def _by_shap(scorer: BoostedScorer, matrix: np.ndarray, behind: np.ndarray) -> np.ndarray:
@@ -132,23 +118,31 @@ def shap_parts(scorer: BoostedScorer, columns: Columns, background: Columns) -> 
     return constant, np.concatenate(parts)
 
 
-def shap_case(
-    scorer: BoostedScorer, row: Columns, background: Columns
-) -> tuple[np.ndarray, np.ndarray, list[TokenValue]]:
-    """Constant f8[K], parts f8[F, K], and the values of the words of one row's texts."""
+def shap_case(scorer: BoostedScorer, row: Columns, background: Columns, output: int) -> Sum:
+    """SHAP values of one row towards one output: constant, a part per feature, the tokens of its texts."""
     constant, values = _values(scorer, row, background)
-    return constant, _by_feature(scorer, values)[0], list(_token_values(scorer, row, values[0]))
+    parts = centred(_by_feature(scorer, values)[0], output)
+    terms = tuple(
+        TermPart(term=f.name, features=(f.name,), contribution=float(part))
+        for f, part in zip(scorer.features, parts, strict=True)
+    )
+    tokens = sorted(_tokens(scorer, row, centred(values[0], output)), key=lambda t: -abs(t.contribution))
+    return float(centred(constant, output)), terms, tuple(tokens)
 
 
-def _token_values(scorer: BoostedScorer, row: Columns, values: np.ndarray) -> Iterator[TokenValue]:
-    """Every word of each text that has a value; then all that the text does not hold, as one."""
-    for block, part in _places(scorer):
+def _tokens(scorer: BoostedScorer, row: Columns, values: np.ndarray) -> Iterator[TokenPart]:
+    """Every n-gram of each text that has a value; then all that the text does not hold, as one per units."""
+    for block, part in places(scorer.model.blocks):
         if not isinstance(block, TextBlock):
             continue
-        own, counted = values[part], reader_of(block).count([row[block.feature][0]])
+        named, units = block.feature, block.rule.units
+        own, counted = values[part], reader_of(block).count([row[named][0]])
         absent = np.ones(len(own), dtype=bool)
         absent[counted.positions] = False
+        yield TokenPart(feature=named, token="", contribution=float(own[absent].sum()), units=units, times=0)
         for place, times in zip(counted.positions, counted.times, strict=True):
-            if own[place].any():
-                yield TokenValue(block.feature, block.vocabulary[place], int(times), own[place])
-        yield TokenValue(block.feature, "", 0, own[absent].sum(axis=0))
+            if own[place]:
+                yield TokenPart(
+                    feature=named, token=block.vocabulary[place], contribution=float(own[place]),
+                    units=units, times=int(times),
+                )  # fmt: skip

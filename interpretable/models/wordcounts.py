@@ -1,4 +1,4 @@
-"""Text columns for boosted trees: which words and word pairs they may split on."""
+"""Text columns for boosted trees: which words, word pairs and parts of words they may split on."""
 
 from __future__ import annotations
 
@@ -18,25 +18,27 @@ from interpretable.records.dataset import Dataset
 from interpretable.score.design import encode, width
 from interpretable.score.tokens import grams
 
-MOST = 2_000  # entries of one column; more changed no loss that was measured
+MOST = 2_000  # entries of one block
 ROWS = 2_000  # read at once for the proof: the dense matrix of word counts is wide
 
 
 def make_tree_blocks(train: Dataset, features: tuple[Feature, ...]) -> tuple[TreeBlock, ...]:
-    """Blocks of every feature, in their order; of a text, the words and pairs of most training texts."""
+    """Blocks of every feature, in their order; of a text, the n-grams of most training texts."""
     blocks: list[TreeBlock] = []
     for feature in features:
         if feature.kind == "text":
-            blocks.append(_text_block(train, feature.name))
+            blocks += _text_blocks(train, feature.name)
         else:
             blocks += make_blocks(train, (feature,), scaled=False)
     return tuple(blocks)
 
 
-def _text_block(train: Dataset, name: str) -> TextBlock:
-    rule = replace(rules_of(train.task.column(name))["word"], sublinear=False, norm="none")
-    learned = learn(train.frame[name].to_numpy(), rule, fewest=RARE, most=MOST)
-    return TextBlock(feature=name, rule=rule, vocabulary=learned.entries)
+def _text_blocks(train: Dataset, name: str) -> Iterator[TextBlock]:
+    rules, texts = rules_of(train.task.column(name)), train.frame[name].to_numpy()
+    for units in ("word", "characters"):
+        rule = replace(rules[units], sublinear=False, norm="none")
+        learned = learn(texts, rule, fewest=RARE, most=MOST)
+        yield TextBlock(feature=name, rule=rule, vocabulary=learned.entries)
 
 
 def library_matrices(blocks: tuple[TreeBlock, ...], dataset: Dataset) -> Iterator[np.ndarray]:

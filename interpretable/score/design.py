@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from interpretable.records.additive import Axis
@@ -16,6 +18,15 @@ def width(block: TreeBlock) -> int:
         return max(len(block.vocabulary), 1)
     own = 1 if isinstance(block, NumberBlock) else max(block.codes, default=0)
     return own + block.indicator
+
+
+def places(blocks: tuple[TreeBlock, ...]) -> Iterator[tuple[TreeBlock, slice]]:
+    """Every block with its columns of the matrix."""
+    start = 0
+    for block in blocks:
+        part = slice(start, start + width(block))
+        start = part.stop
+        yield block, part
 
 
 def _number(block: NumberBlock, values: np.ndarray) -> np.ndarray:

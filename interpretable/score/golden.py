@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from interpretable.errors import BundleError
-from interpretable.records.additive import AdditiveModel, Feature, TokenTerm
+from interpretable.records.additive import AdditiveModel, Feature, TextRule, TokenTerm
 from interpretable.records.boosted import BoostedModel, TextBlock
 from interpretable.records.bundle import GoldenRows
 from interpretable.score.rounding import rounding_unit
@@ -37,23 +37,23 @@ def _text(words: list[str], random: np.random.Generator) -> list[str]:
 
 
 def _vocabulary(scorers: dict[str, Scorer], name: str) -> list[str]:
-    """Single words that the models know in this column, some of each model."""
+    """Single words that the models know in this column, some of each; other tokens where none knows words."""
+    known = [one for scorer in scorers.values() for one in _known(scorer, name)]
     found: dict[str, None] = {}
-    for scorer in scorers.values():
-        for known in _vocabularies(scorer, name):
-            words = [token for token in known if " " not in token]
-            found |= dict.fromkeys(words[:: max(len(words) // WORDS, 1)])
+    for _, vocabulary in [one for one in known if one[0].units == "word" and one[1]] or known:
+        words = [token for token in vocabulary if " " not in token]
+        found |= dict.fromkeys(words[:: max(len(words) // WORDS, 1)])
     return list(found)
 
 
-def _vocabularies(scorer: Scorer, name: str) -> Iterator[tuple[str, ...]]:
+def _known(scorer: Scorer, name: str) -> Iterator[tuple[TextRule, tuple[str, ...]]]:
     model = getattr(scorer, "model", None)
     for term in model.terms if isinstance(model, AdditiveModel) else ():
         if isinstance(term, TokenTerm) and model.features[term.feature].name == name:
-            yield term.vocabulary
+            yield term.rule, term.vocabulary
     for block in model.blocks if isinstance(model, BoostedModel) else ():
         if isinstance(block, TextBlock) and block.feature == name:
-            yield block.vocabulary
+            yield block.rule, block.vocabulary
 
 
 def make_golden(scorers: dict[str, Scorer], features: tuple[Feature, ...], *, seed: int = 0) -> GoldenRows:

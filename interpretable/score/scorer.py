@@ -12,7 +12,7 @@ from interpretable.records.boosted import BoostedModel
 from interpretable.records.dataset import Dataset
 from interpretable.score import additive
 from interpretable.score.additive import Columns, typical_values
-from interpretable.score.design import width
+from interpretable.score.design import places
 from interpretable.score.output import to_prediction
 from interpretable.score.treematrix import Matrix, tree_matrix, with_typical
 
@@ -97,17 +97,16 @@ class BoostedScorer:
         return self._calibrated(tree_matrix(self.model.blocks, columns, rows))
 
     def effects(self, columns: Columns, rows: int) -> np.ndarray:
-        blocks = self.model.blocks
-        matrix = tree_matrix(blocks, columns, rows)
+        matrix = tree_matrix(self.model.blocks, columns, rows)
         base = self._calibrated(matrix)
         result = np.zeros((rows, len(self.features), base.shape[1]))
-        names, start = [f.name for f in self.features], 0
-        for block in blocks:  # only the feature's own matrix columns change
-            part = slice(start, start + width(block))
-            start, position = part.stop, names.index(block.feature)
-            spec = self.features[position]
-            typical = tree_matrix((block,), {spec.name: typical_values(spec.kind, spec.typical, 1)}, 1)
-            result[:, position] = base - self._calibrated(with_typical(matrix, part, typical))
+        for position, spec in enumerate(self.features):
+            typical = {spec.name: typical_values(spec.kind, spec.typical, 1)}
+            changed = matrix
+            for block, part in places(self.model.blocks):  # only the feature's own matrix columns change
+                if block.feature == spec.name:
+                    changed = with_typical(changed, part, tree_matrix((block,), typical, 1))
+            result[:, position] = base - self._calibrated(changed)
         return result
 
     def refit_scores(self, columns: Columns, rows: int) -> np.ndarray | None:
