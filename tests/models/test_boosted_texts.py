@@ -33,7 +33,7 @@ ODD = [None, "", "unknown words only", "PAIN, pain; chest   pain!", "胸痛 ches
 
 
 def make_mixed(kind: str = "binary", n: int = 240, *, table: bool = True) -> Dataset:
-    """Notes that tell the class by their words, beside an age and a ward that tell a little; odd texts too."""
+    """Notes that tell the class by their words, beside an age and a ward; some texts are odd."""
     notes = make_text_rows(n, seed=4)
     random = np.random.default_rng(2)
     ward = random.choice(np.array(["a", "b", None], dtype=object), n)
