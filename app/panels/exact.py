@@ -6,7 +6,7 @@ from interpretable_app.panels.html import Safe, emit, esc, tag
 from interpretable_app.texts import t
 
 from interpretable import words
-from interpretable.records.explanation import CaseExplanation
+from interpretable.records.explanation import CaseExplanation, TokenPart
 from interpretable.records.task import Task
 
 SHOWN = 25  # words of a text
@@ -52,24 +52,24 @@ def draw_black_box(found: CaseExplanation, task: Task, lang: str) -> None:
 
 
 def draw_black_tokens(found: CaseExplanation, lang: str) -> None:
-    """SHAP values of the words of the case's texts, by the black box; they and the rest sum to the text's."""
+    """SHAP values of what the case's texts hold, by the black box; with the rest they sum to the text's."""
     if not found.tokens:
         return
-    known = [part for part in found.tokens if part.token and part.units == "word"]
-    shown, rest = known[:SHOWN], known[SHOWN:]
-    sums = {
-        "exact.other_words": rest,
-        "exact.inside_words": [part for part in found.tokens if part.token and part.units != "word"],
-        "exact.absent": [part for part in found.tokens if not part.token],
-    }
-    rows = [_row(words.clean(part.token), signed(part.contribution)) for part in shown]
-    rows += [
-        _row(t(code, lang), signed(sum(part.contribution for part in some)))
-        for code, some in sums.items()
-        if some
-    ]
+    held = [part for part in found.tokens if part.token]
+    rows = [_row(_named(part, lang), signed(part.contribution)) for part in held[:SHOWN]]
+    absent = [part for part in found.tokens if not part.token]
+    for code, rest in (("exact.other_words", held[SHOWN:]), ("exact.absent", absent)):
+        if rest:
+            rows.append(_row(t(code, lang), signed(sum(part.contribution for part in rest))))
     caption = t("exact.shap_tokens", lang, model=words.model(found.model, lang))
     _table(caption, (t("exact.token", lang), t("exact.shap_value", lang)), rows, lang)
+
+
+def _named(part: TokenPart, lang: str) -> str:
+    """A word as it is; letters said to be letters, a border of a word as a line."""
+    if part.units == "word":
+        return words.clean(part.token)
+    return t("exact.letters", lang, token=words.clean(part.token.replace(" ", "_")))
 
 
 def _row(name: object, value: object) -> Safe:
