@@ -6,8 +6,10 @@ from interpretable_app.panels.html import Safe, emit, esc, tag
 from interpretable_app.texts import t
 
 from interpretable import words
-from interpretable.records.explanation import CaseExplanation
+from interpretable.records.explanation import CaseExplanation, TokenPart
 from interpretable.records.task import Task
+
+SHOWN = 25  # words of a text
 
 
 def signed(value: float) -> str:
@@ -30,7 +32,7 @@ def draw_exact(found: CaseExplanation, task: Task, lang: str) -> None:
 
 def draw_tokens(found: CaseExplanation, lang: str) -> None:
     """The words of a text that moved the score most."""
-    rows = [_row(part.token, signed(part.contribution)) for part in found.tokens[:25]]
+    rows = [_row(part.token, signed(part.contribution)) for part in found.tokens[:SHOWN]]
     _table(t("exact.tokens", lang), (t("exact.token", lang), t("exact.adds", lang)), rows, lang)
 
 
@@ -47,6 +49,27 @@ def draw_black_box(found: CaseExplanation, task: Task, lang: str) -> None:
     if found.background_sha256:
         said = words.say("stability.background_short", lang)
         emit(tag("p", said, " ", tag("code", found.background_sha256), cls="small soft"))
+
+
+def draw_black_tokens(found: CaseExplanation, lang: str) -> None:
+    """SHAP values of what the case's texts hold, by the black box; with the rest they sum to the text's."""
+    if not found.tokens:
+        return
+    held = [part for part in found.tokens if part.token]
+    rows = [_row(_named(part, lang), signed(part.contribution)) for part in held[:SHOWN]]
+    absent = [part for part in found.tokens if not part.token]
+    for code, rest in (("exact.other_words", held[SHOWN:]), ("exact.absent", absent)):
+        if rest:
+            rows.append(_row(t(code, lang), signed(sum(part.contribution for part in rest))))
+    caption = t("exact.shap_tokens", lang, model=words.model(found.model, lang))
+    _table(caption, (t("exact.token", lang), t("exact.shap_value", lang)), rows, lang)
+
+
+def _named(part: TokenPart, lang: str) -> str:
+    """A word as it is; letters said to be letters, a border of a word as a line."""
+    if part.units == "word":
+        return words.clean(part.token)
+    return t("exact.letters", lang, token=words.clean(part.token.replace(" ", "_")))
 
 
 def _row(name: object, value: object) -> Safe:

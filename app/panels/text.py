@@ -17,7 +17,7 @@ LONGEST = 4000
 
 
 def draw_text(found: CaseExplanation, task: Task, lang: str) -> None:
-    if not found.tokens:
+    if not found.tokens or not found.glass_box:
         return
     st.header(t("text.title", lang), anchor=False)
     for column in task.text_columns:

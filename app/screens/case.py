@@ -8,7 +8,7 @@ from interpretable_app.panels.asked import draw_asked
 from interpretable_app.panels.chart import draw_case_curve
 from interpretable_app.panels.decision import draw_decision
 from interpretable_app.panels.estimate import draw_estimate
-from interpretable_app.panels.exact import draw_black_box, draw_exact, draw_tokens
+from interpretable_app.panels.exact import draw_black_box, draw_black_tokens, draw_exact, draw_tokens
 from interpretable_app.panels.html import emit, md, tag
 from interpretable_app.panels.reasons import draw_reasons
 from interpretable_app.panels.similar import draw_similar
@@ -77,13 +77,14 @@ def _draw_specialists(case: Case, found: CaseExplanation, lang: str) -> None:
     task = source.study().task
     frame.draw_section(t("case.specialists", lang))
     draw_exact(found, task, lang)
-    if found.tokens:
+    if found.tokens and found.glass_box:
         draw_tokens(found, lang)
     other = source.black_box(case)
     if other is None:
         emit(tag("p", t("exact.no_black_box", lang), cls="soft"))
     else:
         draw_black_box(other, task, lang)
+        draw_black_tokens(other, lang)
 
 
 def _draw_case(case: Case, lang: str) -> None:

@@ -23,10 +23,10 @@ from interpretable.records.additive import (
     TextRule,
     TokenTerm,
 )
-from interpretable.records.boosted import BoostedModel, LevelBlock, NumberBlock
+from interpretable.records.boosted import BoostedModel, LevelBlock, NumberBlock, TextBlock, TreeBlock
 
 _TERMS = {"table": TableTerm, "linear": LinearTerm, "token": TokenTerm, "rule": RuleTerm}
-_BLOCKS = {"number": NumberBlock, "level": LevelBlock}
+_BLOCKS = {"number": NumberBlock, "level": LevelBlock, "text": TextBlock}
 
 
 def _fields(record: Any) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def members_of(model: AdditiveModel | BoostedModel) -> dict[str, bytes]:
     return {"json": additive_to_json(model)}
 
 
-def _block(data: dict[str, Any]) -> NumberBlock | LevelBlock:
+def _block(data: dict[str, Any]) -> TreeBlock:
     return msgspec.convert(data, type=_BLOCKS[data.pop("type")])
 
 

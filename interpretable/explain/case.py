@@ -11,7 +11,7 @@ from interpretable.explain.context import Context
 from interpretable.explain.purify import purified
 from interpretable.explain.reference import Reference, reference_parts
 from interpretable.explain.text import centred, read_texts, read_tokens
-from interpretable.explain.treeshap import background_digest, shap_parts
+from interpretable.explain.treeshap import Sum, background_digest, shap_case
 from interpretable.records.additive import RuleTerm, TokenTerm
 from interpretable.records.dataset import Dataset
 from interpretable.records.explanation import (
@@ -56,18 +56,13 @@ def _additive_terms(
 
 def _terms(
     scorer: Scorer, row: Row, output: int, background: Row | None, *, reference: Reference | None
-) -> tuple[float, tuple[TermPart, ...]]:
+) -> Sum:
     if isinstance(scorer, AdditiveScorer):
-        return _additive_terms(scorer, row, output, reference)
+        constant, terms = _additive_terms(scorer, row, output, reference)
+        return constant, terms, read_tokens(scorer, row, output)
     if isinstance(scorer, BoostedScorer) and background is not None:
-        constant, parts = shap_parts(scorer, row, background)
-        chosen = centred(parts[0], output)
-        terms = tuple(
-            TermPart(term=f.name, features=(f.name,), contribution=float(p))
-            for f, p in zip(scorer.features, chosen, strict=True)
-        )
-        return float(centred(constant, output)), terms
-    return 0.0, ()
+        return shap_case(scorer, row, background, output)
+    return 0.0, (), ()
 
 
 def _spreads(scorer: Scorer, columns: Row, outputs: np.ndarray) -> list[Spread | None]:
@@ -162,7 +157,7 @@ def explain_case(
     estimate = float(estimate_of(prediction, output)[0])
     if reference is not None and reference.name == "typical":
         reference = None
-    constant, terms = _terms(scorer, columns, output, background, reference=reference)
+    constant, terms, tokens = _terms(scorer, columns, output, background, reference=reference)
     measured = scorer if reference is None else reference.scorer
     repeated = repeat(measured, columns, np.array([output]))
     binary = scorer.link == "logit"
@@ -184,7 +179,7 @@ def explain_case(
         constant=constant,
         reasons=_reasons(scorer, columns, link, repeated, reference),
         terms=terms,
-        tokens=read_tokens(scorer, columns, output),
+        tokens=tokens,
         texts=read_texts(scorer, columns, output),
         spread=_spreads(scorer, columns, np.array([output]))[0],
         domain=DomainCheck(context.domain).explain(row.frame, 1)[0],

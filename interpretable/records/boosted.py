@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from interpretable.records.additive import Feature, Link, OutputMap
+from interpretable.records.additive import Feature, Link, OutputMap, TextRule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +39,21 @@ Block = NumberBlock | LevelBlock
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
+class TextBlock:
+    """One column per entry: how often it stands in the text, and no value where it does not.
+
+    Trees split on order alone, so neither idf nor a logarithm of the count would change them.
+    """
+
+    feature: str
+    rule: TextRule
+    vocabulary: tuple[str, ...]
+
+
+TreeBlock = Block | TextBlock
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class BoostedModel:
     """`slope` and `intercept` are Platt's map on the margin (multiclass: a temperature, `intercept` 0)."""
 
@@ -46,7 +61,7 @@ class BoostedModel:
     link: Link
     classes: tuple[str, ...]
     features: tuple[Feature, ...]
-    blocks: tuple[Block, ...]
+    blocks: tuple[TreeBlock, ...]
     native: bytes  # XGBoost's own UBJSON
     slope: float = 1.0
     intercept: float = 0.0

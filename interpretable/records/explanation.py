@@ -41,7 +41,11 @@ class TermPart:
 
 @dataclass(frozen=True, kw_only=True)
 class TokenPart:
-    """What one token or n-gram of a text adds to this text's score."""
+    """What one token or n-gram of a text adds to this text's score.
+
+    Of a black box: its SHAP value. There an empty `token` (0 `times`) stands for all n-grams of
+    these units that the model knows and the text does not hold.
+    """
 
     feature: str
     token: str

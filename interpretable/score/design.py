@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from interpretable.records.additive import Axis
-from interpretable.records.boosted import Block, LevelBlock, NumberBlock
+from interpretable.records.boosted import Block, LevelBlock, NumberBlock, TextBlock, TreeBlock
 from interpretable.score.additive import Columns
 from interpretable.score.coding import code_labels
 
 
-def width(block: Block) -> int:
-    """Matrix columns of a block."""
+def width(block: TreeBlock) -> int:
+    """Matrix columns of a block; a text whose words are all unknown keeps one that never has a value."""
+    if isinstance(block, TextBlock):
+        return max(len(block.vocabulary), 1)
     own = 1 if isinstance(block, NumberBlock) else max(block.codes, default=0)
     return own + block.indicator
+
+
+def places(blocks: tuple[TreeBlock, ...]) -> Iterator[tuple[TreeBlock, slice]]:
+    """Every block with its columns of the matrix."""
+    start = 0
+    for block in blocks:
+        part = slice(start, start + width(block))
+        start = part.stop
+        yield block, part
 
 
 def _number(block: NumberBlock, values: np.ndarray) -> np.ndarray:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from interpretable.errors import BundleError
-from interpretable.records.additive import AdditiveModel, Feature, TokenTerm
+from interpretable.records.additive import AdditiveModel, Feature, TextRule, TokenTerm
+from interpretable.records.boosted import BoostedModel, TextBlock
 from interpretable.records.bundle import GoldenRows
 from interpretable.score.rounding import rounding_unit
 from interpretable.score.scorer import AdditiveScorer, Scorer
 
 ROWS = 32
+WORDS = 200  # of one vocabulary, of which rows are made
 UNSEEN = "a level never seen"
 ALLOWED = {True: 1e-9, False: 1e-4}  # glass box float64, XGBoost float32
 
@@ -33,12 +37,23 @@ def _text(words: list[str], random: np.random.Generator) -> list[str]:
 
 
 def _vocabulary(scorers: dict[str, Scorer], name: str) -> list[str]:
-    for scorer in scorers.values():
-        model = getattr(scorer, "model", None)
-        for term in model.terms if isinstance(model, AdditiveModel) else ():
-            if isinstance(term, TokenTerm) and model.features[term.feature].name == name:
-                return [token for token in term.vocabulary if " " not in token][::7]
-    return []
+    """Single words that the models know in this column, some of each; other tokens where none knows words."""
+    known = [one for scorer in scorers.values() for one in _known(scorer, name)]
+    found: dict[str, None] = {}
+    for _, vocabulary in [one for one in known if one[0].units == "word" and one[1]] or known:
+        words = [token for token in vocabulary if " " not in token]
+        found |= dict.fromkeys(words[:: max(len(words) // WORDS, 1)])
+    return list(found)
+
+
+def _known(scorer: Scorer, name: str) -> Iterator[tuple[TextRule, tuple[str, ...]]]:
+    model = getattr(scorer, "model", None)
+    for term in model.terms if isinstance(model, AdditiveModel) else ():
+        if isinstance(term, TokenTerm) and model.features[term.feature].name == name:
+            yield term.rule, term.vocabulary
+    for block in model.blocks if isinstance(model, BoostedModel) else ():
+        if isinstance(block, TextBlock) and block.feature == name:
+            yield block.rule, block.vocabulary
 
 
 def make_golden(scorers: dict[str, Scorer], features: tuple[Feature, ...], *, seed: int = 0) -> GoldenRows:

@@ -12,8 +12,9 @@ from interpretable.records.boosted import BoostedModel
 from interpretable.records.dataset import Dataset
 from interpretable.score import additive
 from interpretable.score.additive import Columns, typical_values
-from interpretable.score.design import encode, width
+from interpretable.score.design import places
 from interpretable.score.output import to_prediction
+from interpretable.score.treematrix import Matrix, tree_matrix, with_typical
 
 
 class Scorer(Protocol):
@@ -83,30 +84,28 @@ class BoostedScorer:
 
     def margin(self, columns: Columns, rows: int) -> np.ndarray:
         """Raw margins f8[n, K], before Platt's map."""
-        return self._margin(encode(self.model.blocks, columns, rows))
+        return self._margin(tree_matrix(self.model.blocks, columns, rows))
 
-    def _margin(self, matrix: np.ndarray) -> np.ndarray:
+    def _margin(self, matrix: Matrix) -> np.ndarray:
         raw = self.booster.inplace_predict(matrix, predict_type="margin")
-        return np.asarray(raw, dtype=np.float64).reshape(len(matrix), -1)
+        return np.asarray(raw, dtype=np.float64).reshape(matrix.shape[0], -1)
 
-    def _calibrated(self, matrix: np.ndarray) -> np.ndarray:
+    def _calibrated(self, matrix: Matrix) -> np.ndarray:
         return self.model.slope * self._margin(matrix) + self.model.intercept
 
     def link_scores(self, columns: Columns, rows: int) -> np.ndarray:
-        return self._calibrated(encode(self.model.blocks, columns, rows))
+        return self._calibrated(tree_matrix(self.model.blocks, columns, rows))
 
     def effects(self, columns: Columns, rows: int) -> np.ndarray:
-        blocks = self.model.blocks
-        matrix = encode(blocks, columns, rows)
+        matrix = tree_matrix(self.model.blocks, columns, rows)
         base = self._calibrated(matrix)
         result = np.zeros((rows, len(self.features), base.shape[1]))
-        names, start = [f.name for f in self.features], 0
-        for block in blocks:  # only the feature's own matrix columns change
-            part = slice(start, start + width(block))
-            start, position = part.stop, names.index(block.feature)
-            spec = self.features[position]
-            changed = matrix.copy()
-            changed[:, part] = encode((block,), {spec.name: typical_values(spec.kind, spec.typical, 1)}, 1)
+        for position, spec in enumerate(self.features):
+            typical = {spec.name: typical_values(spec.kind, spec.typical, 1)}
+            changed = matrix
+            for block, part in places(self.model.blocks):  # only the feature's own matrix columns change
+                if block.feature == spec.name:
+                    changed = with_typical(changed, part, tree_matrix((block,), typical, 1))
             result[:, position] = base - self._calibrated(changed)
         return result
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from interpretable.errors import BrokenPromise
 from interpretable.records.additive import TextRule, TokenTerm
+from interpretable.records.boosted import TextBlock
 from interpretable.score.tokens import chunks, cut, find_words, normalised
 
 BLOCK = 2_048  # texts read at once
@@ -181,8 +182,8 @@ def summed(rows: np.ndarray, parts: np.ndarray, texts: int) -> np.ndarray:
 
 
 @lru_cache(maxsize=16)
-def reader_of(term: TokenTerm) -> Reader:
-    """The reader of a term; made once, since a vocabulary takes longer to sort than a text to read."""
+def reader_of(term: TokenTerm | TextBlock) -> Reader:
+    """The reader of a vocabulary; made once, since sorting it takes longer than reading a text."""
     return Reader(term.vocabulary, term.rule)
 
 

@@ -254,8 +254,8 @@ class _Refits:
         strength = gap[:, 0] * np.sign(gap[:, 0].sum()) if gap.shape[1] == 1 else np.abs(gap).sum(axis=1)
         order = np.argsort(-strength, kind="stable")[:DROPPED]
         names = [scorer.features[i].name for i in order if strength[i] > 0]
-        usable = [f for f in self.material.fits.features if self.known.glass_box or f.kind != "text"]
-        return names if len(usable) > len(names) else names[: max(len(usable) - 1, 0)]
+        usable = len(scorer.features)
+        return names if usable > len(names) else names[: max(usable - 1, 0)]
 
 
 def _leading(one: Alternative) -> float:
