@@ -103,7 +103,7 @@ def merge_labels(task: Task, data: Table, queues: Sequence[Table], rows: Table |
 def _check_columns(task: Task, data: Table, source: Table, problems: list[str]) -> None:
     if task.target not in data.names:
         problems.append(f"Column {task.target!r}, the target, is not in the data {data.name!r}.")
-    needed = [c.name for c in task.features] + ([task.id] if task.id else [])
+    needed = [c.name for c in task.inputs] + ([task.id] if task.id else [])
     lacking = [repr(name) for name in needed if name not in source.names]
     if lacking:
         problems.append(f"{source.name!r} lacks columns of the task: {first_few(lacking)}.")
