@@ -25,7 +25,7 @@ def check_copies(dataset: Dataset) -> Iterator[Finding]:
         yield Finding(
             code="near_duplicate_texts",
             severity="look",
-            subject=_names(dataset),
+            subject=_subject(dataset),
             parameters={
                 "template": bool(too_common(sizes, len(near)).any()),
                 "rows": len(dataset),
@@ -55,11 +55,11 @@ def check_split(dataset: Dataset, split: Split) -> tuple[Finding, ...]:
     rows = int((~learned).sum())
     parameters = {"count": crossing, "rows": rows, "rate": crossing / rows, split.method: True}
     return (
-        Finding(code="near_copies_cross", severity="look", subject=_names(dataset), parameters=parameters),
+        Finding(code="near_copies_cross", severity="look", subject=_subject(dataset), parameters=parameters),
     )
 
 
-def _names(dataset: Dataset) -> str:
+def _subject(dataset: Dataset) -> str:
     """The text column, or the first of several: they are looked at together."""
     return dataset.task.text_columns[0].name
 
