@@ -102,13 +102,14 @@ def examples(evidence: Evidence, lang: str) -> Iterator[Block]:
         return
     yield Paragraph(text=words.say("report.examples.lead", lang), style="lead")
     for number, case in enumerate(evidence.examples, start=1):
-        yield Heading(text=words.say("report.examples.title", lang, number=number))
-        yield from _example(case, evidence, lang)
+        title = words.say("report.examples.title", lang, number=number)
+        yield Heading(text=title)
+        yield from _example(case, evidence, lang, title=title)
     yield Paragraph(text=words.say("case.note.combine", lang), style="quiet")
     yield Paragraph(text=words.say("case.note.association", lang), style="quiet")
 
 
-def _example(case: CaseExplanation, evidence: Evidence, lang: str) -> Iterator[Block]:
+def _example(case: CaseExplanation, evidence: Evidence, lang: str, *, title: str) -> Iterator[Block]:
     task = evidence.task
     estimate = words.estimate(case, task, lang, classes=evidence.data.classes)
     yield Paragraph(text=str(estimate), style="lead")
@@ -121,7 +122,7 @@ def _example(case: CaseExplanation, evidence: Evidence, lang: str) -> Iterator[B
     lines = [text for text in (*beside, *decided, words.missing(case, task, lang)) if text]
     yield Paragraph(text=("" if lang == "zh" else " ").join(lines))
     yield reasons(case, evidence, lang)
-    yield from example_texts(case, evidence, lang)
+    yield from example_texts(case, evidence, lang, title=title)
     for rest in (words.stable(case, lang), words.others(case.reasons[_FIRST:], lang)):
         if rest:
             yield Paragraph(text=rest, style="quiet")

@@ -43,7 +43,7 @@ def _group(own: Sequence[TokenWeight], evidence: Evidence, lang: str, *, several
             yield table(list(rows[0]), cells, caption=said, numeric=(2, 3, 4), folded=True)
 
 
-def example_texts(case: CaseExplanation, evidence: Evidence, lang: str) -> Iterator[Block]:
+def example_texts(case: CaseExplanation, evidence: Evidence, lang: str, *, title: str) -> Iterator[Block]:
     """The constructed texts of an example with their words marked, and the words in a table."""
     for reading in case.texts:
         text = str((case.values or {}).get(reading.feature) or "")
@@ -54,11 +54,11 @@ def example_texts(case: CaseExplanation, evidence: Evidence, lang: str) -> Itera
                 raises=words.say("app.case.raises", lang),
                 lowers=words.say("app.case.lowers", lang),
             )
-            yield _words(reading, evidence, lang)
+            yield _words(reading, evidence, lang, title=title)
             yield Paragraph(text=words.say("reading.differ", lang), style="quiet")
 
 
-def _words(reading: TextReading, evidence: Evidence, lang: str) -> Block:
+def _words(reading: TextReading, evidence: Evidence, lang: str, *, title: str) -> Block:
     ranked = sorted(reading.removals, key=lambda r: -abs(r.share))
     head = [words.say(f"reading.head.{code}", lang) for code in ("word", "times", "share", "without")]
     rows = [
@@ -71,4 +71,6 @@ def _words(reading: TextReading, evidence: Evidence, lang: str) -> Block:
         for r in ranked
     ]
     now = words.amount(ranked[0].estimate, evidence.task, lang) if ranked else "–"
-    return table(head, rows, caption=words.say("reading.table.words", lang, now=now), numeric=(1, 2))
+    # Each example's table is named after it, so that a screen reader can tell them apart.
+    said = words.say("reading.example.table", lang, title=title, now=now)
+    return table(head, rows, caption=said, numeric=(1, 2))

@@ -16,7 +16,7 @@ NAMES = ("example: typical", "example: high", "example: low")
 MOVED = 4  # features changed in the high and the low example
 COMMON = 5  # a level must have this many training rows
 COMMON_WORDS = 20  # a word of a made-up text must stand in this many training texts
-TEXT_WORDS = 5  # words of a made-up text
+TEXT_WORDS = 4  # words of a made-up text
 
 
 def _choices(values: np.ndarray, kind: str) -> list:
@@ -30,7 +30,7 @@ def _choices(values: np.ndarray, kind: str) -> list:
 
 
 def _texts(scorer: Scorer, name: str) -> list[str]:
-    """Made-up texts of a text column: frequent words of the model that point one way, side by side."""
+    """Made-up texts of a text column: frequent words of the model side by side, one high, one low."""
     if not isinstance(scorer, AdditiveScorer):
         return []
     terms = [t for t in scorer.model.terms if isinstance(t, TokenTerm) and t.rule.units == "word"]
@@ -42,8 +42,17 @@ def _texts(scorer: Scorer, name: str) -> list[str]:
     ]
     strength = centred(term.weights, _output(scorer)) * term.idf
     ranked = sorted(common, key=lambda i: float(strength[i]))
-    ends = (ranked[::-1][:TEXT_WORDS], ranked[:TEXT_WORDS]) if ranked else ()
-    return [" ".join(term.vocabulary[i] for i in end) for end in ends]
+    if len(ranked) < 2 * TEXT_WORDS:
+        return []
+    return [_made_up(term, ranked[::-1], strength), _made_up(term, ranked, strength)]
+
+
+def _made_up(term: TokenTerm, ranked: list[int], strength: np.ndarray) -> str:
+    """The first words of a list and, among them, a weaker one against them: a reader sees both directions."""
+    first, *others = ranked[: TEXT_WORDS - 1]
+    against = -strength[first] / 2
+    weaker = min(ranked[TEXT_WORDS - 1 :], key=lambda i: abs(strength[i] - against))
+    return " ".join(term.vocabulary[i] for i in (first, weaker, *others))
 
 
 def _output(scorer: Scorer) -> int:
