@@ -12,10 +12,9 @@ from interpretable import words
 from interpretable.models import text  # noqa: F401 - importing a family registers it
 from interpretable.models.base import Effort, families
 from interpretable.models.features import describe
-from interpretable.records.document import MarkedText, Picture, Table
+from interpretable.records.document import Cover, Document, MarkedText, Picture, Section, Table
 from interpretable.records.explanation import Removal, TextMark, TextReading, TokenWeight
 from interpretable.records.task import Column
-from interpretable.report.build import build
 from interpretable.report.html import render_html
 from interpretable.report.texts import example_texts, tokens
 from interpretable.score.scorer import columns_of, make_scorer, predict
@@ -46,7 +45,15 @@ def weight(token: str, value: float, **changes) -> TokenWeight:
 
 @pytest.mark.parametrize("lang", words.LANGUAGES)
 def test_a_constructed_text_is_marked_by_line_and_sign_and_escaped(lang):
-    page = render_html(build(with_text(), lang=lang)).decode()
+    evidence = with_text()
+    blocks = example_texts(evidence.examples[0], evidence, lang, title="1")
+    section = Section(id="examples", title="Examples", blocks=tuple(blocks))
+    cover = Cover(status="", facts=(), headline_title="", headlines=())
+    page = render_html(
+        Document(
+            lang=lang, title="t", subtitle="", contents_title="c", cover=cover, sections=(section,), footer=""
+        )
+    ).decode()
     assert "<script>" not in page and "\u202e" not in page and "[U+202E]" in page
     said = words.say("app.case.raises", lang)
     assert '<span class="token raises t3 keep">[U+202E]free' in page.replace("\n", "")
