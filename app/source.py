@@ -9,11 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from interpretable_app import access
 
+from interpretable.errors import BundleError
+from interpretable.explain.snippets import Units
 from interpretable.records.calibrators import PredictionRange
 from interpretable.records.dataset import Dataset
-from interpretable.records.explanation import CaseExplanation, OutcomeMix, SimilarCase, WholeExplanation
+from interpretable.records.explanation import (
+    CaseExplanation,
+    OutcomeMix,
+    SimilarCase,
+    Snippet,
+    WholeExplanation,
+)
 from interpretable.records.review import Case
-from interpretable.review import Desk, intake, open_desk
+from interpretable.review import Desk, intake, open_desk, policy
 
 if TYPE_CHECKING:
     from interpretable.study import OpenStudy
@@ -137,6 +145,21 @@ def _black_box(folder: Path, stamp: int, case_id: str) -> CaseExplanation | None
 def black_box(case: Case) -> CaseExplanation | None:
     folder = Path(study().path)
     return _black_box(folder, _stamp(folder), case.case_id)
+
+
+@lru_cache(maxsize=256)
+def _snippets(folder: Path, stamp: int, feature: str, token: str, units: Units) -> tuple[Snippet, ...] | None:
+    try:
+        return study().snippets(feature, token, units)
+    except BundleError:
+        return None
+
+
+def snippets(feature: str, token: str, units: Units) -> tuple[Snippet, ...] | None:
+    """Past texts around a token, for roles that may read them; None where the study keeps none."""
+    policy.check_role(access.role(), "past_texts")
+    folder = Path(study().path)
+    return _snippets(folder, _stamp(folder), feature, token, units)
 
 
 def whole() -> WholeExplanation:

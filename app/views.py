@@ -25,6 +25,7 @@ class ReasonView:
     share: float  # length of its bar, -1..1: part of the largest effect of this case
     stability: str = ""  # whether it would come out again; "" where the model has no refits
     steady: bool = True  # False: marked as unstable
+    carried: str = ""  # which words carry it, where it is a text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +82,7 @@ def _reason(reason: Reason, case: CaseExplanation, task: Task, lang: str, *, lar
         share=_share(reason, largest),
         stability=words.stability(reason, case, lang),
         steady=reason.stability != "unstable",
+        carried=words.carried(reason, case, lang),
     )
 
 

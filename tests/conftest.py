@@ -33,3 +33,20 @@ def heart_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     task = Path(__file__).parents[1] / "sample_data" / "heart_disease" / "task.toml"
     interpretable.train(task, out=out, quick=True, llm="off")
     return out
+
+
+@pytest.fixture(scope="session")
+def text_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small study of short texts, made once. Tests that write copy it first."""
+    import pandas
+
+    import interpretable
+    from interpretable import data
+
+    folder = Path(__file__).parents[1] / "sample_data" / "sms_spam"
+    task = data.read_task(folder / "task.toml")
+    table = pandas.read_csv(folder / "data.csv", dtype=str, keep_default_na=False)
+    out = tmp_path_factory.mktemp("studies") / "texts"
+    some = table.sample(400, random_state=2)
+    interpretable.train(task=task, data=some, out=out, models=["text"], quick=True, llm="off")
+    return out

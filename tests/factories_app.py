@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from interpretable.records.explanation import CaseExplanation, Domain, Reason, SimilarCase, Spread, TermPart
+from interpretable.records.review import Case
 from interpretable.records.task import Column, Task
 
 MAIN = Path(__file__).parents[1] / "app" / "main.py"
@@ -85,4 +86,34 @@ def copy_study(study: Path, folder: Path, *, cases: int = 3) -> Path:
         made.append(intake.estimated(case, opened.explain(row), opened.task))
     if made:
         open_desk(mine, role="admin").add_cases(made, by="test")
+    return mine
+
+
+HOSTILE = (
+    "<script>alert(1)</script> **FREE** \u202eevil txt [c](javascript:x) win\u200bner\n\n"
+    "# h\n- </div> <img src=x onerror=alert(2)> call &lt;"
+)
+TEXTS = {
+    "spam": "WINNER!! You have won a cash prize. Call now to claim, or txt CLAIM to 87121.",
+    "hostile": HOSTILE,
+    "long": "call now to claim your free prize. " * 60,
+    "unknown": "call " + " ".join(f"zzgl{i}x" for i in range(30)),
+    "folded": "free ﷺ prize \u1112\u1161\u11ab" + "x" * 21_000,
+}
+
+
+def copy_text_study(study: Path, folder: Path) -> Path:
+    """A text study of one's own with made-up texts in its list, called by what is odd about them."""
+    from interpretable.review import intake, open_desk
+    from interpretable.study import open_study
+
+    mine = folder / "texts"
+    shutil.copytree(study, mine)
+    opened = open_study(mine)
+    made = []
+    for name, text in TEXTS.items():
+        row = intake.row_of({"text": text}, name, opened.task, read=opened.read_cases)
+        case = Case(case_id=name, values={"text": text}, source="made up", added="2026-01-01T00:00:00+00:00")
+        made.append(intake.estimated(case, opened.explain(row), opened.task))
+    open_desk(mine, role="admin").add_cases(made, by="test")
     return mine

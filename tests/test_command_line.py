@@ -16,15 +16,15 @@ import pytest
 from factories_concepts import make_concept_task, make_notes
 from typer.testing import CliRunner
 
-from interpretable import cli
+from interpretable import cli, words
 from interpretable.data import task_text
 from interpretable.errors import UserError
 
 SAMPLES = Path(str(files("interpretable_samples")))
 
 
-def run(*words: object, code: int = 0) -> str:
-    done = CliRunner().invoke(cli.app, [str(w) for w in words])
+def run(*said: object, code: int = 0) -> str:
+    done = CliRunner().invoke(cli.app, [str(word) for word in said])
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
     assert done.exit_code == code, done.output
@@ -187,3 +187,22 @@ def test_concepts_are_checked_and_learned_on_the_command_line(tmp_path, monkeypa
         run("concepts", "learn", "task.toml", "--concept", "pain", "-o", "head.toml")
     with pytest.raises(UserError, match=r"no \[llm\] table"):
         run("concepts", "propose", "task.toml", "--llm", "endpoint")
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_a_text_is_explained_by_its_words_and_not_printed_whole(text_study, tmp_path, lang):
+    file = tmp_path / "cases.csv"
+    note = "Private Anna wrote: you won a free prize, call now to claim zzgl"
+    pandas.DataFrame({"text": [note]}).to_csv(file, index=False)
+    printed = re.sub(r"\s+", " ", run("explain", text_study, file, "--id", 1, "--lang", lang))
+    found = json.loads(run("explain", text_study, file, "--id", 1, "--json"))
+    (reading,) = found["texts"]
+    assert len(reading["marks"]) == len(note.split())
+    removals = reading["removals"]
+    assert removals and note not in printed
+    start = words.say("reading.without", lang, word="|", then="", now="").split("|")[0]
+    assert sum(f"{start}{r['word']}”" in printed for r in removals) == 3
+    strongest = max(removals, key=lambda r: r["share"])["word"]
+    assert f"“{strongest}”" in printed
+    (unknown,) = found["domain"]["unknown_words"]
+    assert unknown[1] >= 1 and str(unknown[1]) in printed

@@ -25,18 +25,19 @@ def draw_reasons(view: CaseView) -> None:
     emit(*(tag("p", line, cls="small soft") for line in lines if line))
 
 
-def _says(text: Safe, stability: str = "", *, steady: bool = True) -> Safe:
-    """The sentence, and below it whether the reason would come out again; an unstable one stands out."""
-    again = tag("small", stability, cls="soft" if steady else "down") if stability else None
-    return tag("div", tag("div", tag("span", text), again), cls="says")
+def _says(text: Safe, *below: Safe | None) -> Safe:
+    return tag("div", tag("div", tag("span", text), *below), cls="says")
 
 
 def _item(reason: ReasonView) -> Safe:
+    """The sentence; below it the words that carry it, and whether it would come out again."""
     name, rest = reason.name, reason.sentence
-    if rest.startswith(name):
-        said = join((tag("strong", name), rest[len(name) :]))
-        return tag("li", _says(said, reason.stability, steady=reason.steady), _bar(reason.share))
-    return tag("li", _says(esc(rest), reason.stability, steady=reason.steady), _bar(reason.share))
+    said = join((tag("strong", name), rest[len(name) :])) if rest.startswith(name) else esc(rest)
+    carried = tag("small", reason.carried) if reason.carried else None
+    again = (
+        tag("small", reason.stability, cls="soft" if reason.steady else "down") if reason.stability else None
+    )
+    return tag("li", _says(said, carried, again), _bar(reason.share))
 
 
 def _bar(share: float) -> Safe:

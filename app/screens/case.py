@@ -77,8 +77,7 @@ def _draw_specialists(case: Case, found: CaseExplanation, lang: str) -> None:
     task = source.study().task
     frame.draw_section(t("case.specialists", lang))
     draw_exact(found, task, lang)
-    if found.tokens and found.glass_box:
-        draw_tokens(found, lang)
+    draw_tokens(found, task, lang)
     other = source.black_box(case)
     if other is None:
         emit(tag("p", t("exact.no_black_box", lang), cls="soft"))
@@ -98,7 +97,7 @@ def _draw_case(case: Case, lang: str) -> None:
     draw_trust(view)
     frame.draw_section(t("case.why", lang))
     draw_reasons(_from_reference(case, view, lang))
-    draw_text(found, study.task, lang)
+    draw_text(found, study.task, lang, specialist=state.specialist())
     draw_asked(case.values, study.task, lang)
     draw_case_curve(found, study, lang)
     frame.draw_section(t("case.similar", lang))

@@ -6,6 +6,7 @@ import streamlit as st
 from interpretable_app import frame, source, state
 from interpretable_app.panels.chart import draw_chart, draw_curve, draw_rows
 from interpretable_app.panels.html import emit, join, md, tag
+from interpretable_app.panels.words import draw_tokens
 from interpretable_app.texts import t
 
 from interpretable import figures, words
@@ -109,25 +110,6 @@ def _pair_name(whole: WholeExplanation, place: int, task: Task, lang: str) -> st
     return f"{name} ({words.class_name(surface.output, task, lang)})" if surface.output else name
 
 
-def _draw_tokens(whole: WholeExplanation, task: Task, lang: str) -> None:
-    if not whole.tokens:
-        return
-    frame.draw_section(t("model.tokens", lang))
-    outputs = list(dict.fromkeys(weight.output for weight in whole.tokens))
-    output = outputs[0]
-    if len(outputs) > 1:
-        output = st.selectbox(
-            t("model.class", lang),
-            outputs,
-            format_func=lambda name: words.class_name(name, task, lang),
-            key="token class",
-        )
-    mine = [weight for weight in whole.tokens if weight.output == output]
-    alt = figures.tokens_alt(mine, task, lang)
-    chart = figures.tokens(mine, task, lang)
-    draw_chart(chart, alt, figures.tokens_table(mine, task, lang), lang, key=f"tokens {output}")
-
-
 lang = state.lang()
 study = source.study()
 whole, task = source.whole(), study.task
@@ -145,4 +127,4 @@ if chosen is not None:
     _draw_curve(chosen, task, lang)
 _draw_tree(whole, task, lang)
 _draw_pairs(whole, task, lang)
-_draw_tokens(whole, task, lang)
+draw_tokens(whole, task, lang)

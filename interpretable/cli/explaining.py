@@ -75,6 +75,7 @@ def _lines(found: Any, task: Any, lang: str) -> list[str]:
         beside = words.say("stability.beside", lang, reason=said, again=again) if again else said
         lines.append(f"{place}. {beside}")
     lines += [words.others(found.reasons[len(first) :], lang), words.stable(found, lang)]
+    lines += [*words.text_lines(found, task, lang)]
     lines += [*words.domain(found.domain, task, lang), words.missing(found, task, lang)]
     return [line for line in lines if line]
 

@@ -12,7 +12,7 @@ from interpretable.records.explanation import Removal, TextMark, TextReading, To
 from interpretable.score.reasons import estimate_of
 from interpretable.score.scorer import AdditiveScorer, Scorer, predicted
 from interpretable.score.texts import token_parts
-from interpretable.score.tokens import Piece, normalised, occurrences, places, stretches
+from interpretable.score.tokens import Piece, normalised, occurrences, places, stretches, word_places
 
 REMOVED = 8  # words that are taken out, one at a time
 LONGEST = 20_000  # characters of a text that is marked
@@ -67,7 +67,7 @@ def _read(
     origin = places(text) if len(text) <= LONGEST else None
     if origin is None:
         return TextReading(feature=name, marks=(), removals=())
-    words = stretches(normalised(text))
+    words = _parts(normalised(text), terms)
     shares = _shares(terms, text, words, output)
     marks = tuple(
         TextMark(start=origin[w.start][0], end=origin[w.end - 1][1], contribution=float(share))
@@ -76,11 +76,29 @@ def _read(
     return TextReading(feature=name, marks=marks, removals=_removals(scorer, row, name, marks, output))
 
 
+def _parts(plain: str, terms: list[TokenTerm]) -> list[Piece]:
+    """The parts of a text that get a share; with a segmenter the characters of a word stand together."""
+    parts = stretches(plain)
+    rule = next((t.rule for t in terms if t.rule.units == "word" and t.rule.tokenizer != "word-1"), None)
+    if rule is None:
+        return parts
+    inner = {place for word in word_places(plain, rule) for place in range(word.start + 1, word.end)}
+    found: list[Piece] = []
+    for part in parts:
+        if found and found[-1].end == part.start and part.start in inner:
+            found[-1] = Piece(found[-1].text + part.text, found[-1].start, part.end)
+        else:
+            found.append(part)
+    return found
+
+
 def _shares(terms: list[TokenTerm], text: str, words: list[Piece], output: int) -> np.ndarray:
     """Share f8[w] of each part of the text."""
     owner = np.full(max((w.end for w in words), default=0) + 1, -1)
     for place, word in enumerate(words):
         owner[word.start : word.end] = place
+    plain = normalised(text)
+    letter = np.array([sign.isalnum() for sign in plain], dtype=bool)  # a pair of words spans a comma too
     shares = np.zeros(len(words))
     for term in terms:
         counted, parts = token_parts(term, [text])
@@ -90,7 +108,8 @@ def _shares(terms: list[TokenTerm], text: str, words: list[Piece], output: int) 
         for token in occurrences(text, term.rule, known):
             if token.text in value:
                 covered = owner[token.start : token.end]
-                covered = covered[covered >= 0]
+                letters = covered[letter[token.start : token.end]]
+                covered = letters if len(letters) else covered[covered >= 0]
                 np.add.at(shares, covered, value[token.text] / len(covered))
     return shares
 

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from interpretable.explain.purify import purified
+from interpretable.explain.text import centred
 from interpretable.explain.tree import make_tree
 from interpretable.records.additive import (
     AdditiveModel,
@@ -34,9 +35,11 @@ from interpretable.score.additive import typical_values
 from interpretable.score.coding import code
 from interpretable.score.reasons import estimate_of
 from interpretable.score.scorer import AdditiveScorer, Scorer, columns_of, predict
+from interpretable.score.texts import factors, reader_of
 
 MOST_ROWS = 5_000  # for importances
 TOKENS_SHOWN = 30  # per class and direction
+MOST_TEXTS = 20_000  # read for the mean contribution of tokens
 LINE_CELLS = 20  # a straight line is drawn and counted in this many bins
 PAIR_CELLS = 12  # a pair is drawn on at most this many steps of a number
 FEW = 5  # levels and tokens of fewer training rows could point at a person: they are not named
@@ -232,9 +235,22 @@ def _pair(scorer: AdditiveScorer, term: TableTerm, output: int, train: Dataset) 
     )
 
 
-def _token_weights(scorer: AdditiveScorer, term: TokenTerm, output: int, train: Dataset) -> list[TokenWeight]:
-    weights = term.weights[:, output]
-    rows = np.full(len(weights), FEW) if term.counts is None else term.counts
+def _held(term: TokenTerm, name: str, train: Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Training texts that hold each token f8[V], of those read, and its mean factor there (else nan)."""
+    texts = train.frame[name].to_numpy()[:: max(len(train) // MOST_TEXTS, 1)]
+    counted = reader_of(term).count(texts)
+    size = len(term.vocabulary)
+    held = np.bincount(counted.positions, minlength=size).astype(np.float64)
+    sums = np.bincount(counted.positions, weights=factors(counted, term.idf, term.rule), minlength=size)
+    return held, np.where(held > 0, sums / np.maximum(held, 1.0), np.nan)
+
+
+def _token_weights(
+    scorer: AdditiveScorer, term: TokenTerm, output: int, held: tuple[np.ndarray, np.ndarray]
+) -> list[TokenWeight]:
+    weights = centred(term.weights, output)
+    means = weights * held[1]
+    rows = held[0] if term.counts is None else term.counts
     order = np.argsort(weights, kind="stable")
     order = order[rows[order] >= FEW]
     chosen = np.unique(np.concatenate([order[:TOKENS_SHOWN], order[-TOKENS_SHOWN:]]))
@@ -246,6 +262,8 @@ def _token_weights(scorer: AdditiveScorer, term: TokenTerm, output: int, train: 
             token=term.vocabulary[i],
             weight=float(weights[i]),
             rows=int(rows[i]),
+            units=term.rule.units,
+            mean=None if np.isnan(means[i]) else float(means[i]),
         )
         for i in chosen
     ]
@@ -258,11 +276,17 @@ def explain_whole(scorer: Scorer, train: Dataset) -> WholeExplanation:
         return WholeExplanation(model=scorer.family, glass_box=False, importances=importances)
     scorer = AdditiveScorer(purified(scorer.model))
     curves, pairs, tokens = [], [], []
-    for output in range(scorer.model.outputs):
+    model = scorer.model
+    held = {
+        id(term): _held(term, model.features[term.feature].name, train)
+        for term in model.terms
+        if isinstance(term, TokenTerm)
+    }
+    for output in range(model.outputs):
         alone: dict[int, list[TableTerm | LinearTerm]] = {}
-        for term in scorer.model.terms:
+        for term in model.terms:
             if isinstance(term, TokenTerm):
-                tokens += _token_weights(scorer, term, output, train)
+                tokens += _token_weights(scorer, term, output, held[id(term)])
             elif isinstance(term, RuleTerm):
                 continue  # drawn together, as a tree
             elif isinstance(term, LinearTerm) or len(term.features) == 1:

@@ -40,12 +40,23 @@ def importances_alt(found: Sequence[Importance], task: Task, lang: str = "en") -
     return words.say("draw.importances_alt", lang, n=len(found), names=names)
 
 
+def token_kinds(found: Sequence[TokenWeight]) -> dict[str, list[TokenWeight]]:
+    """Weights of one class and one text column by what the tokens are made of, words first."""
+    kinds = {kind: [t for t in found if t.units == kind] for kind in ("word", "characters", "piece")}
+    return {kind: own for kind, own in kinds.items() if own}
+
+
+def _ranked(found: Sequence[TokenWeight], most: int) -> list[TokenWeight]:
+    """The largest weights of both sides, from the one that raises most to the one that lowers most."""
+    top = sorted(found, key=lambda t: -abs(t.weight))[:most]
+    return sorted(top, key=lambda t: -t.weight)
+
+
 def tokens(found: Sequence[TokenWeight], task: Task, lang: str = "en") -> alt.LayerChart:
     """The words that move the estimate most, to both sides of the middle."""
-    top = sorted(found, key=lambda t: -abs(t.weight))[: 2 * _MOST]
     rows = [
-        {"label": words.clean(t.token), "value": t.weight, "up": t.weight > 0}
-        for t in sorted(top, key=lambda t: -t.weight)
+        {"label": words.token(t.token, t.units, lang), "value": t.weight, "up": t.weight > 0}
+        for t in _ranked(found, 2 * _MOST)
     ]
     y = alt.Y("label:N", title=None, sort=[r["label"] for r in rows], axis=alt.Axis(labelLimit=200))
     side = alt.when("datum.up").then(alt.value(theme.RAISES)).otherwise(alt.value(theme.LOWERS))
@@ -60,28 +71,25 @@ def tokens(found: Sequence[TokenWeight], task: Task, lang: str = "en") -> alt.La
 
 
 def tokens_table(found: Sequence[TokenWeight], task: Task, lang: str = "en") -> list[dict[str, str]]:
-    """Words as rows: word, direction, weight, past texts that hold it."""
-    heads = [words.say(f"draw.head.{h}", lang) for h in ("word", "direction", "weight", "texts")]
-    return [
-        dict(
-            zip(
-                heads,
-                (
-                    words.clean(t.token),
-                    words.say("draw.raises" if t.weight > 0 else "draw.lowers", lang),
-                    words.fixed(t.weight),
-                    words.number(t.rows),
-                ),
-                strict=True,
-            )
-        )
-        for t in found
-    ]
+    """Tokens as rows, raising ones first: token, direction, weight, mean where it stands, past texts."""
+    codes = ("word", "direction", "weight", "token_mean", "texts")
+    heads = [words.say(f"draw.head.{code}", lang) for code in codes]
+    return [dict(zip(heads, _cells(t, lang), strict=True)) for t in _ranked(found, len(found))]
+
+
+def _cells(found: TokenWeight, lang: str) -> tuple[str, ...]:
+    return (
+        words.token(found.token, found.units, lang),
+        words.say("draw.raises" if found.weight > 0 else "draw.lowers", lang),
+        words.fixed(found.weight),
+        words.fixed(found.mean),
+        words.number(found.rows),
+    )
 
 
 def tokens_alt(found: Sequence[TokenWeight], task: Task, lang: str = "en") -> str:
     """The words that weigh most on each side."""
-    ranked = sorted(found, key=lambda t: -t.weight)
-    ups = [words.clean(t.token) for t in ranked[:4] if t.weight > 0]
-    downs = [words.clean(t.token) for t in ranked[::-1][:4] if t.weight < 0]
+    ranked = _ranked(found, len(found))
+    ups = [words.token(t.token, t.units, lang) for t in ranked[:4] if t.weight > 0]
+    downs = [words.token(t.token, t.units, lang) for t in ranked[::-1][:4] if t.weight < 0]
     return words.say("draw.tokens_alt", lang, ups=ups or ["–"], downs=downs or ["–"])

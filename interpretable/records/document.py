@@ -83,7 +83,26 @@ class Reasons:
     lines: tuple[ReasonLine, ...]
 
 
-Block = Paragraph | Heading | Notice | Table | Facts | Listing | Picture | Reasons
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """A stretch of a text, and how much of the score it carries."""
+
+    text: str
+    direction: Literal["", "raises", "lowers"] = ""
+    level: int = 0  # 0: not marked; 1..3: thickness of its line
+    last: bool = False  # the last run of a word: its sign follows
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkedText:
+    """A text with the words that carry its score underlined: thickness and a sign, never colour alone."""
+
+    runs: tuple[Run, ...]
+    raises: str  # what the signs mean, in words
+    lowers: str
+
+
+Block = Paragraph | Heading | Notice | Table | Facts | Listing | Picture | Reasons | MarkedText
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -251,11 +251,28 @@ class PairSurface:
 
 @dataclass(frozen=True, kw_only=True)
 class TokenWeight:
+    """The weight of one token; for classes, minus its mean over classes (same probabilities).
+
+    How much it adds to a text also depends on how rare it is and on the text's length, so weights of frequent
+    and of rare tokens do not compare: `mean` does.
+    """
+
     feature: str
     output: str
     token: str
     weight: float
     rows: int  # training texts that contain it
+    units: Literal["word", "characters", "piece"] = "word"  # what the token is made of
+    mean: float | None = None  # what it adds on average to training texts that hold it, link scale
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snippet:
+    """A token where it stands in a past text, with a few words around it. Never leaves the app."""
+
+    before: str
+    token: str
+    after: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+DENIED = "¬"  # before a word that its text denies; no word holds this sign
+
 
 @dataclass(frozen=True, kw_only=True)
 class NegationRule:

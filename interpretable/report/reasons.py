@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from interpretable import figures, words
 from interpretable.records.document import Block, Facts, Heading, Paragraph, ReasonLine, Reasons
 from interpretable.records.evidence import Evidence
-from interpretable.records.explanation import CaseExplanation, Curve, Reason, TokenWeight
+from interpretable.records.explanation import CaseExplanation, Curve, Reason
 from interpretable.report.blocks import picture, size, table
 from interpretable.report.results import box
+from interpretable.report.texts import example_texts, tokens
 
 _CURVES = 12  # drawn in full; the rest is counted
 _PAIRS = 4
@@ -34,7 +35,7 @@ def model(evidence: Evidence, lang: str) -> Iterator[Block]:
     yield from _curves(evidence, lang)
     yield from _tree(evidence, lang)
     yield from _pairs(evidence, lang)
-    yield from _tokens(whole.tokens, evidence, lang)
+    yield from tokens(whole.tokens, evidence, lang)
     yield Paragraph(text=words.say("report.association", lang), style="quiet")
 
 
@@ -94,18 +95,6 @@ def _pairs(evidence: Evidence, lang: str) -> Iterator[Block]:
         yield Paragraph(text=words.say("report.model.more_pairs", lang, n=len(pairs) - _PAIRS))
 
 
-def _tokens(found: Sequence[TokenWeight], evidence: Evidence, lang: str) -> Iterator[Block]:
-    if not found:
-        return
-    yield Heading(text=words.say("report.model.tokens", lang))
-    yield Paragraph(text=words.say("report.model.tokens_lead", lang), style="quiet")
-    for output in dict.fromkeys(t.output for t in found):
-        some = [t for t in found if t.output == output]
-        rows = figures.tokens_table(some, evidence.task, lang)
-        chart, alt = figures.tokens(some, evidence.task, lang), figures.tokens_alt(some, evidence.task, lang)
-        yield picture(chart, alt, rows, caption=words.clean(output))
-
-
 def examples(evidence: Evidence, lang: str) -> Iterator[Block]:
     """Constructed cases as a reviewer would see them, with the exact sum."""
     if not evidence.examples:
@@ -113,13 +102,14 @@ def examples(evidence: Evidence, lang: str) -> Iterator[Block]:
         return
     yield Paragraph(text=words.say("report.examples.lead", lang), style="lead")
     for number, case in enumerate(evidence.examples, start=1):
-        yield Heading(text=words.say("report.examples.title", lang, number=number))
-        yield from _example(case, evidence, lang)
+        title = words.say("report.examples.title", lang, number=number)
+        yield Heading(text=title)
+        yield from _example(case, evidence, lang, title=title)
     yield Paragraph(text=words.say("case.note.combine", lang), style="quiet")
     yield Paragraph(text=words.say("case.note.association", lang), style="quiet")
 
 
-def _example(case: CaseExplanation, evidence: Evidence, lang: str) -> Iterator[Block]:
+def _example(case: CaseExplanation, evidence: Evidence, lang: str, *, title: str) -> Iterator[Block]:
     task = evidence.task
     estimate = words.estimate(case, task, lang, classes=evidence.data.classes)
     yield Paragraph(text=str(estimate), style="lead")
@@ -132,6 +122,7 @@ def _example(case: CaseExplanation, evidence: Evidence, lang: str) -> Iterator[B
     lines = [text for text in (*beside, *decided, words.missing(case, task, lang)) if text]
     yield Paragraph(text=("" if lang == "zh" else " ").join(lines))
     yield reasons(case, evidence, lang)
+    yield from example_texts(case, evidence, lang, title=title)
     for rest in (words.stable(case, lang), words.others(case.reasons[_FIRST:], lang)):
         if rest:
             yield Paragraph(text=rest, style="quiet")
@@ -177,8 +168,7 @@ def _sum(case: CaseExplanation, evidence: Evidence, lang: str) -> Block:
     head = [words.say(f"report.examples.{h}", lang) for h in ("term", "part")]
     rows = [(words.say("report.examples.constant", lang), words.fixed(case.constant, 6))]
     rows += [
-        (words.start(words.label(t.term, evidence.task, lang)), words.fixed(t.contribution, 6))
-        for t in case.terms
+        (words.term(t, case.terms, evidence.task, lang), words.fixed(t.contribution, 6)) for t in case.terms
     ]
     rows.append((words.say("report.examples.score", lang), words.fixed(case.score, 6)))
     caption = words.say("report.examples.sum", lang)

@@ -10,11 +10,12 @@ from interpretable.review import states
 from interpretable.store.base import ReviewDraft
 
 Role = Literal["viewer", "reviewer", "validator", "approver", "auditor", "builder", "admin"]
-Deed = Literal["read", "decide", "add_cases", "export_record", "build_report"]
+Deed = Literal["read", "past_texts", "decide", "add_cases", "export_record", "build_report"]
 
 ROLES: tuple[Role, ...] = ("viewer", "reviewer", "validator", "approver", "auditor", "builder", "admin")
 DEEDS: dict[Deed, frozenset[Role]] = {
     "read": frozenset(ROLES),
+    "past_texts": frozenset(ROLES) - {"viewer"},  # words of people, a few at a time
     "decide": frozenset({"reviewer", "validator", "approver", "admin"}),
     "add_cases": frozenset({"reviewer", "builder", "admin"}),
     "export_record": frozenset({"reviewer", "validator", "approver", "auditor", "admin"}),

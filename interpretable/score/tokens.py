@@ -16,8 +16,8 @@ from interpretable.data.negation import has_cue, negated
 from interpretable.data.wordrule import IDEOGRAPH, WORD
 from interpretable.errors import UserError
 from interpretable.records.additive import TextRule
+from interpretable.records.negation import DENIED
 
-DENIED = "¬"  # before a word that its text denies; no word holds this sign
 _ASCII_WORD = re.compile(r"[a-z0-9_]+")
 _CHUNK = re.compile(r"\S+")
 _STRETCH = re.compile(rf"[{IDEOGRAPH}]|[^\s{IDEOGRAPH}]+")

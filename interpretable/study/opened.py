@@ -22,6 +22,7 @@ from interpretable.explain.label_queue import label_queue
 from interpretable.explain.ranges import range_of
 from interpretable.explain.recourse import Wish, find_recourse
 from interpretable.explain.reference import Reference, Side, refer
+from interpretable.explain.snippets import Units, find_snippets
 from interpretable.explain.whatif import what_if
 from interpretable.records import codec
 from interpretable.records.calibrators import PredictionRange
@@ -34,6 +35,7 @@ from interpretable.records.explanation import (
     OutcomeMix,
     Outlook,
     SimilarCase,
+    Snippet,
     Value,
     WholeExplanation,
 )
@@ -130,8 +132,12 @@ class OpenStudy:
         return {}
 
     @cached_property
+    def _train(self) -> Dataset:
+        return self.part("train")
+
+    @cached_property
     def _similar(self) -> SimilarCases:
-        return SimilarCases(self.model.scorer(), self._grouped(self.part("train")))
+        return SimilarCases(self.model.scorer(), self._grouped(self._train))
 
     def read_cases(self, source: Any, *, limits: Limits = FILE) -> Dataset:
         """Cases from a file, a path or a table, by the rules of the task; DataError lists every problem."""
@@ -273,6 +279,15 @@ class OpenStudy:
         if model is None or model == self.model.index.selected:
             return self.evidence.explanation
         return explain_whole(self.model.scorer(model), self.part("train"))
+
+    def snippets(
+        self, feature: str, token: str, units: Units = "word", *, most: int = 3
+    ) -> tuple[Snippet, ...]:
+        """Past texts that hold a token of the selected model, cut to a few words around it.
+
+        They are words of people: for those who may see rows, on screen; never for a report.
+        """
+        return find_snippets(self.model.scorer(), self._train, feature, token, units=units, most=most)
 
     def similar(self, row: Dataset, k: int = 5) -> tuple[SimilarCase, ...]:
         """Past cases of the training part that the selected model sees as alike."""

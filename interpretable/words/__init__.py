@@ -52,6 +52,7 @@ from interpretable.words.doubt import (
     what,
 )
 from interpretable.words.labels import doubt_reason, label_doubts, label_errors, pick_reason
+from interpretable.words.marked import runs, strength, token, visible
 from interpretable.words.names import (
     class_name,
     find_column,
@@ -66,6 +67,17 @@ from interpretable.words.names import (
     with_unit,
 )
 from interpretable.words.numbers import chance, clean, counts, fixed, hundredth, join, number, percent
+from interpretable.words.reading import (
+    carried,
+    kinds,
+    opposed,
+    strongest,
+    term,
+    units,
+    unknown_words,
+    without,
+)
+from interpretable.words.reading import lines as text_lines
 from interpretable.words.recourse import changes, plan, plans, recourse
 from interpretable.words.selective import (
     decider,
@@ -84,6 +96,7 @@ __all__ = [
     "beside",
     "bill",
     "calibrated",
+    "carried",
     "catalog",
     "chance",
     "changes",
@@ -118,6 +131,7 @@ __all__ = [
     "higher_is_better",
     "hundredth",
     "join",
+    "kinds",
     "label",
     "label_doubts",
     "label_errors",
@@ -132,6 +146,7 @@ __all__ = [
     "model",
     "not_computed",
     "number",
+    "opposed",
     "others",
     "outcome",
     "output_map",
@@ -144,6 +159,7 @@ __all__ = [
     "readable",
     "reason",
     "recourse",
+    "runs",
     "said",
     "say",
     "selection",
@@ -158,10 +174,19 @@ __all__ = [
     "stability",
     "stable",
     "start",
+    "strength",
+    "strongest",
     "subject",
     "target",
+    "term",
+    "text_lines",
+    "token",
+    "units",
+    "unknown_words",
     "value",
+    "visible",
     "what",
     "why_not",
     "with_unit",
+    "without",
 ]

@@ -267,6 +267,11 @@ def domain(found: Domain, task: Task, lang: str = "en") -> tuple[str, ...]:
         say("case.domain.pair", lang, a=label(a, task, lang), b=label(b, task, lang))
         for a, b in found.rare_pairs
     ]
+    lines += [
+        say("case.domain.text", lang, name=start(label(n, task, lang)), unknown=unknown, n=total)
+        for n, unknown, total in found.unknown_words
+        if n in found.unfamiliar_texts
+    ]
     if len(lines) == 1:
         lines.append(
             say(

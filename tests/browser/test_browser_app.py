@@ -12,10 +12,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from factories_app import MAIN, copy_study
+from factories_app import MAIN, copy_study, copy_text_study
 
 from interpretable import words
 from interpretable.review import open_desk
@@ -61,6 +62,19 @@ def study(heart_study, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(study) -> Iterator[str]:
+    with serve(study) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def text_server(text_study, tmp_path_factory) -> Iterator[str]:
+    with serve(copy_text_study(text_study, tmp_path_factory.mktemp("browser"))) as address:
+        yield address
+
+
+@contextmanager
+def serve(study: Path) -> Iterator[str]:
+    """The app on this study, until the test is done with it."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(MAIN.with_name("asgi.py"))]
     environment = {**os.environ, "INTERPRETABLE_STUDY": str(study), "OMP_NUM_THREADS": "1"}
@@ -337,6 +351,29 @@ def test_the_report_can_be_built_and_previewed_without_a_request_leaving(reviewe
     reviewer.page.locator("iframe").first.wait_for()
     reviewer.settle()
     reviewer.shoot("report-built-en")
+
+
+@pytest.mark.parametrize(("lang", "width"), [("en", 1366), ("zh", 320)])
+def test_texts_are_marked_for_eye_and_ear_and_a_hostile_one_does_nothing(browser, text_server, lang, width):
+    someone = Reviewer(browser, text_server, width=width)
+    opened: list[str] = []
+    someone.page.on("dialog", lambda box: (opened.append(box.message), box.dismiss()))
+    try:
+        for path in ("case?case=hostile&", "case?case=long&", "model?"):
+            someone.goto(f"{path}lang={lang}")
+            someone.page.wait_for_function(f"document.documentElement.lang === '{LANGUAGES[lang]}'")
+            assert someone.axe() == [], path
+            wide = "document.querySelector('[data-testid=stMain]').scrollWidth"
+            assert width > 320 or someone.page.evaluate(wide) <= 320
+            someone.shoot(f"text-{re.sub('[^a-z]', '', path)}-{lang}-{width}")
+            if "hostile" in path:
+                quote = someone.page.locator("div.quote").first.inner_text()
+                assert "<script>alert(1)</script>" in quote and "[U+202E]evil" in quote
+                assert someone.page.locator("div.quote img, div.quote script, div.quote a").count() == 0
+                assert someone.page.locator("div.quote .heard").count() >= 1
+    finally:
+        someone.context.close()
+    assert opened == [] and someone.strangers == []
 
 
 def test_a_warm_page_is_there_within_three_seconds(reviewer, study):

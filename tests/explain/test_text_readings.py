@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from importlib import metadata
+
 import numpy as np
 import pytest
 from factories_models import make_additive, make_text_rows
@@ -14,6 +17,7 @@ from interpretable.explain.text import read_texts, read_tokens
 from interpretable.models import text  # noqa: F401 - importing a family registers it
 from interpretable.models.base import Effort, families
 from interpretable.models.features import describe
+from interpretable.records.additive import TextRule
 from interpretable.score.domain import fit_domain
 from interpretable.score.scorer import AdditiveScorer, make_scorer, predict
 
@@ -86,3 +90,29 @@ def test_a_case_tells_unknown_words_and_its_tokens_sum_to_the_terms():
     for term in found.terms:
         own = [t.contribution for t in found.tokens if t.units == term.units]
         assert sum(own) == pytest.approx(term.contribution, abs=1e-12)
+
+
+def test_a_comma_inside_a_pair_of_words_has_no_share():
+    model = make_additive()
+    terms = (*model.terms[:-1], replace(model.terms[-1], vocabulary=("奖", "中 奖", "金", "中")))
+    scorer = AdditiveScorer(replace(model, terms=terms))
+    (reading,) = read_texts(scorer, row_of("中，奖！金"), 0)
+    shares = [mark.contribution for mark in reading.marks]
+    assert len(shares) == 5 and shares[1] == shares[3] == 0.0
+    assert all(shares[i] for i in (0, 2, 4))
+    total = sum(t.contribution for t in read_tokens(scorer, row_of("中，奖！金"), 0))
+    assert sum(shares) == pytest.approx(total, abs=1e-12)
+    assert {r.word for r in reading.removals} == {"中", "奖", "金"}
+
+
+def test_with_a_segmenter_a_word_of_several_characters_is_taken_out_whole():
+    pytest.importorskip("rjieba")
+    model = make_additive()
+    rule = TextRule(tokenizer=f"rjieba-{metadata.version('rjieba')}")
+    vocabulary = ("呼吸困难", "患者", "否认", "患者 呼吸困难")
+    words = replace(model.terms[-1], vocabulary=vocabulary, rule=rule)
+    scorer = AdditiveScorer(replace(model, terms=(*model.terms[:-1], words)))
+    note = "患者呼吸困难，否认"
+    (reading,) = read_texts(scorer, row_of(note), 0)
+    assert {r.word for r in reading.removals} == {"呼吸困难", "患者", "否认"}
+    assert [note[m.start : m.end] for m in reading.marks] == ["患者", "呼吸困难", "，", "否认"]
