@@ -69,11 +69,19 @@ def _read(
         return TextReading(feature=name, marks=(), removals=())
     words = _parts(normalised(text), terms)
     shares = _shares(terms, text, words, output)
-    marks = tuple(
-        TextMark(start=origin[w.start][0], end=origin[w.end - 1][1], contribution=float(share))
-        for w, share in zip(words, shares, strict=True)
-    )
+    marks = _marks(words, shares, origin)
     return TextReading(feature=name, marks=marks, removals=_removals(scorer, row, name, marks, output))
+
+
+def _marks(words: list[Piece], shares: np.ndarray, origin: list[tuple[int, int]]) -> tuple[TextMark, ...]:
+    """The shares where the words stand in the given text; words folded out of one character share its mark."""
+    found: list[TextMark] = []
+    for word, share in zip(words, shares, strict=True):
+        start, end = origin[word.start][0], origin[word.end - 1][1]
+        if found and start < found[-1].end:  # one sign can stand for several words, as ㍿ does for four
+            start, share = found[-1].start, share + found.pop().contribution
+        found.append(TextMark(start=start, end=end, contribution=float(share)))
+    return tuple(found)
 
 
 def _parts(plain: str, terms: list[TokenTerm]) -> list[Piece]:
