@@ -167,9 +167,9 @@ def _removals(
     text = str(row[name][0])
     places_of: dict[str, list[TextMark]] = defaultdict(list)
     for mark in marks:
-        places_of[_bare(text[mark.start : mark.end])].append(mark)
-    for name in [name for name in places_of if set(name) <= SEPARATORS]:
-        del places_of[name]
+        word = _bare(text[mark.start : mark.end])
+        if not set(word) <= SEPARATORS:
+            places_of[word].append(mark)
     share = {word: sum(m.contribution for m in own) for word, own in places_of.items()}
     chosen = [word for word in sorted(share, key=lambda w: -abs(share[w])) if share[word]][:REMOVED]
     texts = [text, *(_without(text, places_of[word]) for word in chosen)]

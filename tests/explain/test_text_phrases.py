@@ -23,6 +23,7 @@ def make_scorer(weights: dict[str, float] = WEIGHTS) -> AdditiveScorer:
         rule=TextRule(),
     )
     model = AdditiveModel(
+        family="text",
         link="logit",
         classes=("no", "yes"),
         features=(Feature(name="note", kind="text", typical=""),),
