@@ -17,7 +17,6 @@ from interpretable.score.tokens import Piece, normalised, occurrences, places, s
 
 REMOVED = 8  # words that are taken out, one at a time
 LONGEST = 20_000  # characters of a text that is marked
-SEPARATORS = frozenset(",.;:、。\ufe0e\ufe0f")  # are no words: a text is not scored again without them
 
 Row = dict[str, np.ndarray]
 
@@ -167,9 +166,8 @@ def _removals(
     text = str(row[name][0])
     places_of: dict[str, list[TextMark]] = defaultdict(list)
     for mark in marks:
-        word = _bare(text[mark.start : mark.end])
-        if not set(word) <= SEPARATORS:
-            places_of[word].append(mark)
+        places_of[_bare(text[mark.start : mark.end])].append(mark)
+    places_of.pop("", None)
     share = {word: sum(m.contribution for m in own) for word, own in places_of.items()}
     chosen = [word for word in sorted(share, key=lambda w: -abs(share[w])) if share[word]][:REMOVED]
     texts = [text, *(_without(text, places_of[word]) for word in chosen)]

@@ -16,7 +16,7 @@ from interpretable.words.catalogs import say
 Way = Literal["", "raises", "lowers"]
 
 LEVELS = (0.1, 0.3, 0.6)  # of the largest share of the text: below the first a word is not marked
-MOST_MARKED = 60  # more marks than that are noise
+MOST_MARKED = 60  # words; more than that are noise
 BORDER = "␣"  # the border of a word in a run of characters
 _EDGES = re.compile(r"^\W+|\W+$")  # what is no part of a word by name
 _JOINERS = "\u200c\u200d"  # parts of ordinary writing in some scripts and of some pictures
@@ -100,8 +100,8 @@ def _totals(text: str, marks: Sequence[TextMark]) -> list[float]:
 
 
 def _kinds(shares: Sequence[float]) -> list[tuple[Way, int]]:
-    """Direction and strength of each mark; of many only the largest ones have any."""
-    sizes = sorted((abs(share) for share in shares), reverse=True)
+    """Direction and strength of each mark; of many words only the largest ones have any."""
+    sizes = sorted({abs(share) for share in shares}, reverse=True)  # each word once
     largest = sizes[0] if sizes else 0.0
     least = sizes[min(MOST_MARKED, len(sizes)) - 1] if sizes else 0.0
     found: list[tuple[Way, int]] = []

@@ -80,3 +80,13 @@ def test_the_line_of_a_word_is_as_thick_as_all_its_places_together():
     marks.append(TextMark(start=50, end=54, contribution=0.55))
     found = {run.text: (run.direction, run.level) for run in words.runs(text, marks) if run.direction}
     assert found == {"pain": ("raises", 3), "once": ("raises", 3)}
+
+
+def test_a_word_that_stands_very_often_leaves_lines_to_other_words():
+    text = "free prize " * 90
+    marks = [
+        TextMark(start=11 * i + at, end=11 * i + end, contribution=share)
+        for i in range(90)
+        for at, end, share in ((0, 4, 0.02), (5, 10, 0.01))
+    ]
+    assert {run.text for run in words.runs(text, marks) if run.direction} == {"free", "prize"}
