@@ -25,7 +25,7 @@ from interpretable.score.scorer import AdditiveScorer, make_scorer, predict
 
 notes = st.lists(
     st.sampled_from(
-        ["No", "chest", "pain", "CHEST", "Pain!", "胸痛", "e\u0301", "\u202eno", "<b>", "  ", "㍿", "ﷺno", "½"]
+        ["No", "chest", "pain", "CHEST", "Pain!", "胸痛", "e\u0301", "\u202eno", "<b>", "  ", "㍿", "ﷺ"]
     ),
     min_size=1, max_size=10,
 ).map(" ".join)  # fmt: skip
