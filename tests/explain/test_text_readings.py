@@ -6,7 +6,6 @@ from dataclasses import replace
 from importlib import metadata
 from itertools import pairwise
 
-
 import numpy as np
 import pytest
 from factories_models import make_additive, make_text_rows
