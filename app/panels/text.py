@@ -45,7 +45,7 @@ def _draw_one(
             emit(_table(reading, task, lang, specialist=specialist))
         else:
             emit(_plain(reading, found, lang))
-        lines = [words.say("reading.differ", lang)] if reading.removals else []
+        lines = [words.differ(task, lang)] if reading.removals else []
         lines += [words.opposed(reading, lang), words.kinds(found, reading.feature, lang)]
         emit(*(tag("p", line, cls="small soft") for line in lines if line))
 

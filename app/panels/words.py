@@ -34,7 +34,10 @@ def draw_tokens(whole: WholeExplanation, task: Task, lang: str) -> None:
         draw_chart(figures.tokens(shown, task, lang), alt, rows, lang, key=f"tokens {key}")
     for kind, own in kinds.items():
         with st.expander(words.say(f"reading.global.{FOLDED[kind]}", lang)):
-            draw_rows(figures.tokens_table(own, task, lang), caption=figures.tokens_alt(own, task, lang))
+            draw_rows(
+                figures.tokens_table(own, task, lang),
+                caption=words.say(f"reading.global.{FOLDED[kind]}", lang),
+            )
     emit(tag("p", words.say("reading.global.few", lang), cls="small soft"))
     _draw_examples([*shown, *(t for own in kinds.values() for t in own)], key, lang)
 

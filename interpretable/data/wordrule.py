@@ -37,3 +37,8 @@ def words_between(text: str) -> tuple[list[str], list[str]]:
 def is_ideograph(word: str) -> bool:
     """Whether this word is one character of a script without blanks."""
     return _IS_IDEOGRAPH.match(word) is not None
+
+
+def has_ideograph(text: str) -> bool:
+    """Whether a text holds characters of scripts without blanks, before or after folding."""
+    return not text.isascii() and _IS_IDEOGRAPH.search(unicodedata.normalize("NFKC", text)) is not None

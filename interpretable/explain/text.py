@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from interpretable.data.wordrule import has_ideograph, is_ideograph
 from interpretable.records.additive import AdditiveModel, TokenTerm
 from interpretable.records.explanation import Removal, TextMark, TextReading, TokenPart
 from interpretable.score.reasons import estimate_of
@@ -69,11 +70,55 @@ def _read(
         return TextReading(feature=name, marks=(), removals=())
     words = _parts(normalised(text), terms)
     shares = _shares(terms, text, words, output)
-    marks = tuple(
-        TextMark(start=origin[w.start][0], end=origin[w.end - 1][1], contribution=float(share))
-        for w, share in zip(words, shares, strict=True)
-    )
+    words, shares = _phrases(words, shares, _linked(terms, text))
+    marks = _marks(words, shares, origin)
     return TextReading(feature=name, marks=marks, removals=_removals(scorer, row, name, marks, output))
+
+
+def _linked(terms: list[TokenTerm], text: str) -> set[int]:
+    """Places of the normalised text where a pair of words that the model knows goes on."""
+    if not has_ideograph(text):
+        return set()
+    found: set[int] = set()
+    for term in (t for t in terms if t.rule.units == "word" and t.rule.tokenizer == "word-1"):
+        known = frozenset(term.vocabulary)
+        pairs = (token for token in occurrences(text, term.rule) if token.text in known)
+        found.update(place for token in pairs for place in range(token.start + 1, token.end))
+    return found
+
+
+def _one_phrase(before: Piece, after: Piece, linked: set[int]) -> bool:
+    both = is_ideograph(before.text) and is_ideograph(after.text)
+    return both and before.end == after.start and after.start in linked
+
+
+def _phrases(words: list[Piece], shares: np.ndarray, linked: set[int]) -> tuple[list[Piece], np.ndarray]:
+    """Characters of scripts without blanks as phrases: a single one says little to a reader.
+
+    Neighbours stand together where the model knows them as a pair and both move the score the same way.
+    Their shares are added, so that the sum stays.
+    """
+    found: list[Piece] = []
+    totals: list[float] = []
+    for word, share in zip(words, shares, strict=True):
+        if found and _one_phrase(found[-1], word, linked) and share * totals[-1] > 0:
+            found[-1] = Piece(found[-1].text + word.text, found[-1].start, word.end)
+            totals[-1] += share
+        else:
+            found.append(word)
+            totals.append(share)
+    return found, np.array(totals)
+
+
+def _marks(words: list[Piece], shares: np.ndarray, origin: list[tuple[int, int]]) -> tuple[TextMark, ...]:
+    """The shares where the words stand in the given text; words out of one sign share its mark."""
+    found: list[TextMark] = []
+    for word, share in zip(words, shares, strict=True):
+        start, end = origin[word.start][0], origin[word.end - 1][1]
+        if found and start < found[-1].end:  # one sign can stand for several words, as ㍿ does for four
+            start, share = found[-1].start, share + found.pop().contribution
+        found.append(TextMark(start=start, end=end, contribution=float(share)))
+    return tuple(found)
 
 
 def _parts(plain: str, terms: list[TokenTerm]) -> list[Piece]:

@@ -51,11 +51,18 @@ def example_texts(case: CaseExplanation, evidence: Evidence, lang: str, *, title
             yield Paragraph(text=words.say("reading.example.text", lang), style="quiet")
             yield MarkedText(
                 runs=words.runs(text, reading.marks),
-                raises=words.say("app.case.raises", lang),
-                lowers=words.say("app.case.lowers", lang),
+                raises=_sign("raises", case, evidence, lang),
+                lowers=_sign("lowers", case, evidence, lang),
             )
             yield _words(reading, evidence, lang, title=title)
-            yield Paragraph(text=words.say("reading.differ", lang), style="quiet")
+            yield Paragraph(text=words.differ(evidence.task, lang), style="quiet")
+
+
+def _sign(way: str, case: CaseExplanation, evidence: Evidence, lang: str) -> str:
+    """What a sign means; of several classes, for which of them."""
+    if evidence.task.kind != "multiclass":
+        return words.say(f"app.case.{way}", lang)
+    return words.say(f"reading.{way}_of", lang, name=words.class_name(case.output, evidence.task, lang))
 
 
 def _words(reading: TextReading, evidence: Evidence, lang: str, *, title: str) -> Block:

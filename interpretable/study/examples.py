@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas
 
+from interpretable.data.wordrule import is_ideograph
 from interpretable.explain.text import centred
 from interpretable.records.additive import TokenTerm
 from interpretable.records.dataset import Dataset
@@ -38,7 +39,7 @@ def _texts(scorer: Scorer, name: str) -> list[str]:
     if term is None or term.counts is None:
         return []
     common = [
-        i for i, word in enumerate(term.vocabulary) if term.counts[i] >= COMMON_WORDS and word.isalpha()
+        i for i, token in enumerate(term.vocabulary) if term.counts[i] >= COMMON_WORDS and _written(token)
     ]
     strength = centred(term.weights, _output(scorer)) * term.idf
     ranked = sorted(common, key=lambda i: float(strength[i]))
@@ -47,12 +48,24 @@ def _texts(scorer: Scorer, name: str) -> list[str]:
     return [_made_up(term, ranked[::-1], strength), _made_up(term, ranked, strength)]
 
 
+def _written(token: str) -> str:
+    """A token as it stands in a made-up text; '' where it is no word by itself.
+
+    A pair of words is a piece of somebody's sentence; but where a character counts as a word, two make one.
+    """
+    parts = token.split(" ")
+    single = [len(part) == 1 and is_ideograph(part) for part in parts]
+    if len(parts) == 1:
+        return token if token.isalpha() and not single[0] else ""
+    return "".join(parts) if all(single) else ""
+
+
 def _made_up(term: TokenTerm, ranked: list[int], strength: np.ndarray) -> str:
     """The first words of a list and, among them, a weaker one against them: a reader sees both directions."""
     first, *others = ranked[: TEXT_WORDS - 1]
     against = -strength[first] / 2
     weaker = min(ranked[TEXT_WORDS - 1 :], key=lambda i: abs(strength[i] - against))
-    return " ".join(term.vocabulary[i] for i in (first, weaker, *others))
+    return " ".join(_written(term.vocabulary[i]) for i in (first, weaker, *others))
 
 
 def _output(scorer: Scorer) -> int:

@@ -69,6 +69,7 @@ from interpretable.words.names import (
 from interpretable.words.numbers import chance, clean, counts, fixed, hundredth, join, number, percent
 from interpretable.words.reading import (
     carried,
+    differ,
     kinds,
     opposed,
     strongest,
@@ -114,6 +115,7 @@ __all__ = [
     "coverage",
     "decider",
     "decision",
+    "differ",
     "direction",
     "domain",
     "doubt_reason",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from itertools import groupby
@@ -15,8 +16,9 @@ from interpretable.words.catalogs import say
 Way = Literal["", "raises", "lowers"]
 
 LEVELS = (0.1, 0.3, 0.6)  # of the largest share of the text: below the first a word is not marked
-MOST_MARKED = 60  # more marks than that are noise
+MOST_MARKED = 60  # words; more than that are noise
 BORDER = "␣"  # the border of a word in a run of characters
+_EDGES = re.compile(r"^\W+|\W+$")  # what is no part of a word by name
 _JOINERS = "\u200c\u200d"  # parts of ordinary writing in some scripts and of some pictures
 
 
@@ -88,21 +90,30 @@ def strength(size: float, largest: float) -> int:
     return sum(abs(size) >= level * abs(largest) for level in LEVELS) if largest else 0
 
 
-def _kinds(marks: Sequence[TextMark]) -> list[tuple[Way, int]]:
-    """Direction and strength of each mark; of many only the largest ones have any."""
-    sizes = sorted((abs(m.contribution) for m in marks), reverse=True)
+def _totals(text: str, marks: Sequence[TextMark]) -> list[float]:
+    """For each mark the share of its word, all places of the word together, as tables have it."""
+    names = [_EDGES.sub("", text[m.start : m.end].lower()) or text[m.start : m.end] for m in marks]
+    total: dict[str, float] = {}
+    for name, mark in zip(names, marks, strict=True):
+        total[name] = total.get(name, 0.0) + mark.contribution
+    return [total[name] for name in names]
+
+
+def _kinds(shares: Sequence[float]) -> list[tuple[Way, int]]:
+    """Direction and strength of each mark; of many words only the largest ones have any."""
+    sizes = sorted({abs(share) for share in shares}, reverse=True)  # each word once
     largest = sizes[0] if sizes else 0.0
     least = sizes[min(MOST_MARKED, len(sizes)) - 1] if sizes else 0.0
     found: list[tuple[Way, int]] = []
-    for mark in marks:
-        level = strength(mark.contribution, largest) if abs(mark.contribution) >= least else 0
-        found.append(("" if not level else "raises" if mark.contribution > 0 else "lowers", level))
+    for share in shares:
+        level = strength(share, largest) if abs(share) >= least else 0
+        found.append(("" if not level else "raises" if share > 0 else "lowers", level))
     return found
 
 
 def runs(text: str, marks: Sequence[TextMark]) -> tuple[Run, ...]:
     """The text as stretches with the thickness of their lines; marks that touch share one sign."""
-    found, kinds, at = [], _kinds(marks), 0
+    found, kinds, at = [], _kinds(_totals(text, marks)), 0
     for place, (mark, (way, level)) in enumerate(zip(marks, kinds, strict=True)):
         found.append(Run(text=text[at : mark.start]))
         touches = place + 1 < len(marks) and marks[place + 1].start == mark.end

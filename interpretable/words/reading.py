@@ -96,9 +96,16 @@ def without(removal: Removal, task: Task, lang: str = "en") -> str:
     return say(code, lang, word=visible(removal.word), now=now, then=then)
 
 
+def differ(task: Task, lang: str = "en") -> str:
+    """Why a share and a removal are not the same; of several classes, what each is about."""
+    said = [say("reading.differ", lang)]
+    said += [say("reading.differ_classes", lang)] if task.kind == "multiclass" else []
+    return ("" if lang == "zh" else " ").join(said)
+
+
 def opposed(reading: TextReading, lang: str = "en") -> str:
     """Names the words whose share and whose removal point different ways; '' where there are none."""
-    names = [r.word for r in reading.removals if r.share * r.effect < 0]
+    names = [r.word for r in reading.removals if r.share * (r.estimate - r.if_removed) < 0]
     return say("reading.opposed", lang, names=_quoted(names, lang)) if names else ""
 
 
@@ -112,5 +119,5 @@ def lines(found: CaseExplanation, task: Task, lang: str = "en") -> Iterator[str]
         for removal in reading.removals[:FIRST]:
             yield without(removal, task, lang)
         if reading.removals:
-            yield say("reading.differ", lang)
+            yield differ(task, lang)
     yield from unknown_words(found, task, lang)

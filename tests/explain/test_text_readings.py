@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from importlib import metadata
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -22,7 +23,9 @@ from interpretable.score.domain import fit_domain
 from interpretable.score.scorer import AdditiveScorer, make_scorer, predict
 
 notes = st.lists(
-    st.sampled_from(["No", "chest", "pain", "CHEST", "Pain!", "胸痛", "e\u0301", "\u202eno", "<b>", "  "]),
+    st.sampled_from(
+        ["No", "chest", "pain", "CHEST", "Pain!", "胸痛", "e\u0301", "\u202eno", "<b>", "  ", "㍿", "ﷺ"]
+    ),
     min_size=1, max_size=10,
 ).map(" ".join)  # fmt: skip
 
@@ -46,6 +49,7 @@ def test_the_shares_of_words_sum_to_what_the_tokens_add(note, outputs):
         ends = [(m.start, m.end) for m in reading.marks]
         assert ends == sorted(ends)
         assert all(0 <= a < b <= len(note) for a, b in ends)
+        assert all(end <= start for (_, end), (start, _) in pairwise(ends))
 
 
 def test_a_removal_is_the_text_without_the_word_scored_again():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -115,8 +116,8 @@ def test_characters_that_touch_share_one_sign():
 
 
 def test_of_very_many_words_only_the_largest_are_marked():
-    text = " ".join("ab" for _ in range(500))
-    marks = [TextMark(start=3 * i, end=3 * i + 2, contribution=1.0 + i / 1000) for i in range(500)]
+    text = " ".join(f"w{i:03}" for i in range(500))
+    marks = [TextMark(start=5 * i, end=5 * i + 4, contribution=1.0 + i / 1000) for i in range(500)]
     assert sum(run.last for run in words.runs(text, marks)) == 60
 
 
@@ -190,9 +191,14 @@ def test_a_text_of_unknown_words_is_named_in_the_domain_sentences():
 
 
 def test_words_whose_two_figures_disagree_are_named():
-    found = make_found(make_removal("odd", 0.5, effect=-0.2), make_removal("plain", 1.0))
+    found = make_found(make_removal("odd", 0.5, if_removed=0.8), make_removal("plain", 1.0))
     assert words.opposed(found.texts[0]).startswith("For “odd” the two point different ways.")
     assert words.opposed(make_found(make_removal()).texts[0]) == ""
+
+
+def test_of_several_classes_it_is_said_that_another_class_may_rise_more():
+    assert "another still more" in words.differ(replace(task_with_note(), kind="multiclass"))
+    assert "another still more" not in words.differ(task_with_note())
 
 
 @pytest.mark.parametrize("lang", words.LANGUAGES)
