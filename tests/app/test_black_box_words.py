@@ -49,7 +49,7 @@ def test_every_value_is_in_the_table_by_name_or_in_a_sum_and_no_entry_becomes_ma
     test = AppTest.from_function(page, default_timeout=60, kwargs={"lang": lang, "hostile": hostile}).run()
     assert not test.exception
     (table,) = [m.value for m in test.markdown if "<table" in m.value]
-    assert "_ab" in html.unescape(table)
+    assert "␣ab" in html.unescape(table)
     assert "<img" not in table and "\u202e" not in table and "SHAP" in table
     shown = [float(v.replace("−", "-")) for v in re.findall(r">([+−]\d+\.\d{4})<", html.unescape(table))]
     assert len(shown) == 25 + 2
