@@ -21,6 +21,7 @@ FORBIDDEN = {
 }  # fmt: skip
 _VALUES = frozenset({"number", "level", "not_known"})
 _TO_NUMBER = frozenset({"filler", "pronoun", "base", "less", "more", "pause"})
+_BESIDE_BY = frozenset({"filler", "top", "estimate"})
 _TIE = 1e-9
 
 
@@ -66,7 +67,7 @@ class SentenceReader:
         self.used: set[int] = set()  # tokens that belong to a claim made elsewhere
         self.name = ""  # class spoken of
         self.of_estimate = False
-        self.chances = 0
+        self.chances = self.counted = 0  # numbers that were estimates, or counts of the other features
         self.others = any(t.kind == "other" for t in tokens)
         self.condition, self.since = self._condition()
 
@@ -81,9 +82,15 @@ class SentenceReader:
                 if own is not None:
                     own(i, token)
         self._ranks()
-        if any(t.kind == "outcome" for t in self.tokens) and not self.chances:
-            self.reader.fail("certainty")  # "would have the disease" without a number
+        self._idle()
         self.reader.topic = [] if self.others else list(dict.fromkeys(self.seen)) or self.reader.topic
+
+    def _idle(self) -> None:
+        """Words that only mean something beside a number, where there is none."""
+        if any(t.kind == "outcome" for t in self.tokens) and not self.chances:
+            self.reader.fail("certainty")  # "would have the disease"
+        if (self.condition and not self.chances) or (self.others and not self.counted):
+            self.reader.fail("unreadable")
 
     # Conditions: "if it were typical", "without it".
 
@@ -133,7 +140,7 @@ class SentenceReader:
         if i in self.used or following(self.tokens, i) == "feature":
             return
         shown = self._spoken_of()
-        if shown is None or self.of_estimate:
+        if shown is None or self.of_estimate or self.others:
             self.reader.fail("unreadable")
         elif following(self.tokens, i) in _VALUES:
             self.slot = (shown.feature, "typical")
@@ -227,6 +234,7 @@ class SentenceReader:
         total = sum(self.truth.others.values())
         way = next((t.kind for t in self.tokens[i + 1 :] if t.kind in (*WAYS, "number")), "")
         expected = self.truth.others.get(way, 0) if way in WAYS else total
+        self.counted += 1
         self.reader.claim("count", numeral.value == expected and not extra and not numeral.form)
 
     def _chance(self, i: int, numeral: Numeral, *, bound: str, unit: str, lead: str) -> None:
@@ -300,7 +308,11 @@ class SentenceReader:
             self.reader.fail("negation")
 
     def _contrast(self, i: int, token: Token) -> None:
-        if following(self.tokens, i, skip=_TO_NUMBER) != "number":
+        if self.others or following(self.tokens, i, skip=_TO_NUMBER) != "number":
+            self.reader.fail("unreadable")
+
+    def _by(self, i: int, token: Token) -> None:
+        if following(self.tokens, i) != "feature":
             self.reader.fail("unreadable")
 
     def _likeliest(self, i: int, token: Token) -> None:
@@ -316,6 +328,7 @@ class SentenceReader:
         if self.others:
             if preceding(self.tokens, i, skip=_TO_NUMBER | {"estimate"}) != "number":
                 only = [way for way, n in self.truth.others.items() if n] == [token.kind]
+                self.counted += 1
                 self.reader.claim("count", only)
             return
         names = self._subjects(i)
@@ -335,7 +348,7 @@ class SentenceReader:
             (j for j in range(i + 1, len(self.tokens)) if self.tokens[j].kind in WAYS), len(self.tokens)
         )
         after = [t.meaning for t in self.tokens[i:stop] if t.kind == "feature"]
-        if following(self.tokens, i, skip=frozenset({"filler", "top", "estimate"})) == "by":
+        if following(self.tokens, i, skip=_BESIDE_BY) == "by":
             return [name for name in after if self.truth.of(name)]
         if self.here:
             return list(dict.fromkeys(self.here))
@@ -352,6 +365,9 @@ class SentenceReader:
             (j for j in range(i + 1, len(self.tokens)) if self.tokens[j].kind in WAYS), len(self.tokens)
         )
         near = self.tokens[before + 1 : stop]
+        if following(self.tokens, i, skip=_BESIDE_BY) == "by":  # "it is raised by age and lowered by sex"
+            near = self.tokens[:i]
+            return any(t.kind == "estimate" or t.text == "it" for t in near)
         return any(t.kind == "estimate" for t in near) or self.tokens[i + 1 : i + 2] == [
             Token("pronoun", "it", "it")
         ]
