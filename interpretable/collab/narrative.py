@@ -7,6 +7,7 @@ exact explanation, and a text that fails is replaced by the house's own: a reade
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +19,7 @@ from interpretable.errors import UserError
 from interpretable.llm import Ask, Generated, LLMClient, Prompt
 from interpretable.llm.egress import redact
 from interpretable.records.explanation import CaseExplanation
+from interpretable.records.narrated import Share
 from interpretable.records.task import Task
 
 MOST_TOKENS = 400
@@ -117,7 +119,14 @@ def narrate(
     return Narrative(text=said, lang=lang, origin="rephrased", checked=found, answer=answer)
 
 
-def agreement(texts: list[Checked], code: str) -> tuple[int, int]:
-    """Of all claims of a kind ("sign", "rank", "value") in these texts: how many are right, how many there are."""
-    counted = Counter(claim.right for found in texts for claim in found.claims if claim.code == code)
-    return counted[True], counted[True] + counted[False]
+def agreement(texts: Iterable[Checked]) -> dict[str, Share]:
+    """Of all claims on signs, ranks and values in these texts: how many are right.
+
+    Source: rank, sign and value agreement as in arXiv 2412.10220, over claims instead of features.
+    """
+    counted = Counter((claim.code, claim.right) for found in texts for claim in found.claims)
+    kinds = ("sign", "rank", "value")
+    return {
+        kind: Share(count=counted[kind, True], of=counted[kind, True] + counted[kind, False])
+        for kind in kinds
+    }

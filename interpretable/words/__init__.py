@@ -65,6 +65,7 @@ from interpretable.words.names import (
     value,
     with_unit,
 )
+from interpretable.words.narrated import narrate_failure, narrated
 from interpretable.words.numbers import chance, clean, counts, fixed, hundredth, join, number, percent
 from interpretable.words.recourse import changes, plan, plans, recourse
 from interpretable.words.selective import (
@@ -130,6 +131,8 @@ __all__ = [
     "missing_figure",
     "mix",
     "model",
+    "narrate_failure",
+    "narrated",
     "not_computed",
     "number",
     "others",

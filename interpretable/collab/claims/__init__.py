@@ -21,8 +21,8 @@ __all__ = ["CODES", "FIRST", "Checked", "Checker", "Claim", "check"]
 
 FIRST = 4  # reasons a narrative tells, as the case page does
 CODES = (
-    "sign", "rank", "value", "unit", "estimate", "if_typical", "class", "count", "invented", "omitted", "negation",
-    "causal", "advice", "certainty", "person", "unreadable", "ambiguous_names", "empty",
+    "sign", "rank", "value", "unit", "estimate", "if_typical", "class", "count", "invented", "omitted",
+    "negation", "causal", "advice", "certainty", "person", "unreadable", "ambiguous_names", "empty",
 )  # fmt: skip
 
 

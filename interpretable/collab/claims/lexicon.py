@@ -41,7 +41,7 @@ class Phrases:
     by_start: Mapping[str, tuple[tuple[str, tuple[tuple[str, str], ...]], ...]]
 
     def at(self, text: str, place: int) -> tuple[str, tuple[tuple[str, str], ...]] | None:
-        """The longest phrase that stands here and ends where a word ends; with its (kind, meaning) readings."""
+        """The longest phrase that stands here as whole words, with its (kind, meaning) readings."""
         for phrase, readings in self.by_start.get(text[place], ()):
             if text.startswith(phrase, place) and _stands_alone(text, place, place + len(phrase)):
                 return phrase, readings

@@ -9,10 +9,10 @@ from typing import Literal
 Form = Literal["", "in100", "percent"]
 
 _SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _WORDS = {word: n for n, word in enumerate(_SMALL)} | {word: 10 * n for n, word in enumerate(_TENS, 2)}
 _SPELLED = re.compile(
     rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_SMALL[1:10])}))?|{'|'.join(_SMALL)})(?![a-z])"
@@ -40,7 +40,7 @@ class Numeral:
 def numeral_at(text: str, place: int) -> tuple[int, Numeral] | None:
     """The number that starts here, and where it ends; None where none does."""
     before = text[place - 1] if place else ""
-    if before.isascii() and before.isalnum() or (before == "." and place > 1 and text[place - 2].isdigit()):
+    if (before.isascii() and before.isalnum()) or (before == "." and place > 1 and text[place - 2].isdigit()):
         return None
     if percent := _ZH_PERCENT.match(text, place):
         found = _bare(text, percent.end())

@@ -17,7 +17,8 @@ from interpretable.collab.claims.truth import Amount, Shown, Truth
 
 # Kinds of words that make a text fail by being there, and the code of that failure.
 FORBIDDEN = {
-    "unreadable": "unreadable", "causal": "causal", "advice": "advice", "certain": "certainty", "person": "person",
+    "unreadable": "unreadable", "causal": "causal", "advice": "advice", "certain": "certainty",
+    "person": "person",
 }  # fmt: skip
 _VALUES = frozenset({"number", "level", "not_known"})
 _TO_NUMBER = frozenset({"filler", "pronoun", "base", "less", "more", "pause"})
