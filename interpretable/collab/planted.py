@@ -147,7 +147,7 @@ def _other_amounts(estimate: float, task: Task, lang: str) -> set[str]:
 
 
 def _heads(told: Parts) -> Planted:
-    """The estimate itself, changed: in digits, in full-width digits, in words; and the counts of the others."""
+    """The estimate, changed: in digits, in full-width digits, in words; and the counts of the others."""
     head = told.head[0]
     for found in _DIGITS.finditer(head):
         digits = found.group()
