@@ -11,6 +11,7 @@ from interpretable.cli import (  # noqa: F401 - importing adds the commands
     changing,
     concepts,
     explaining,
+    guidelines,
     labelling,
     language,
     making,

@@ -124,14 +124,8 @@ def _values(reason: Reason, rest: str, column: Column, lang: str) -> Iterator[st
 def _estimates(reason: Reason, rest: str, task: Task, lang: str) -> Iterator[str]:
     """The estimate with a typical value, changed."""
     then = words.amount(reason.if_typical, task, lang)
-    until = (
-        rest.rfind(", not ")
-        if ", not " in rest
-        else rest.rfind("，而不是")
-        if "，而不是" in rest
-        else len(rest)
-    )
-    place = rest.rfind(then, 0, until)
+    before = re.split(", not |，而不是", rest)[0]  # after it stands the estimate as it is
+    place = before.rfind(then)
     if place >= 0:
         for new in _other_amounts(reason.if_typical, task, lang):
             yield rest[:place] + new + rest[place + len(then) :]

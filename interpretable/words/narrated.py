@@ -19,7 +19,7 @@ def narrated(found: Narrated, lang: str = "en") -> tuple[str, ...]:
     ]
     if parts:
         joined = ("，" if lang == "zh" else ", ").join(parts)
-        lines.append(say("narrate.agreement", lang, parts=joined))
+        lines.append(say("narrate.right", lang, parts=joined))
     caught, made = (sum(getattr(share, of) for share in found.planted.values()) for of in ("count", "of"))
     lines.append(say("narrate.checker", lang, caught=caught, made=made))
     code = "checker_false" if found.false_alarms else "checker_clear"
