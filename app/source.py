@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from interpretable_app import access
 
+from interpretable.collab.guidelines import Guidelines, find_folder, read_guidelines
 from interpretable.errors import BundleError
 from interpretable.explain.snippets import Units
 from interpretable.records.calibrators import PredictionRange
@@ -177,6 +178,20 @@ def warm_up() -> None:
     if waiting:
         explain(waiting[0])
         similar(waiting[0])
+
+
+@lru_cache(maxsize=2)
+def _guidelines(folder: Path, stamp: int) -> Guidelines:
+    return read_guidelines(folder)
+
+
+def guidelines() -> Guidelines | None:
+    """The institution's guidelines, read again when a file changed; None where the task names none."""
+    folder = find_folder(study().task, study().path)
+    if folder is None:
+        return None
+    stamps = (p.stat().st_mtime_ns for p in (folder, *folder.rglob("*")) if p.exists())
+    return _guidelines(folder, hash(tuple(sorted(stamps))))
 
 
 def prediction_range(case: Case) -> PredictionRange | None:

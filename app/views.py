@@ -62,6 +62,7 @@ class CaseView:
     measured: str = ""  # what reasons are measured from, where it is not the typical case
     mix: str = ""  # what happened in many similar past cases, with its range
     decider: str = ""  # whether it is left to a person at the task's limit on wrong answers
+    guidelines: tuple[str, ...] = ()  # sources of the passages shown, and the fingerprint of their files
     ranged: str = ""  # where the truth lies in most cases like those the model was checked on
 
     def snapshot(self, *, specialist: bool) -> dict[str, Any]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from interpretable_app.panels import beside_narrate
 from interpretable_app.panels.html import emit, tag
 
 from interpretable import words
 from interpretable.records.beside import Told
 from interpretable.records.evidence import Evidence
 
-PANELS: dict[str, Callable[[Any, Evidence, str], None]] = {}
+PANELS: dict[str, Callable[[Any, Evidence, str], None]] = {
+    "narrate": beside_narrate.draw,
+}
 
 
 def draw_bill(told: Told, lang: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 from interpretable_app import frame, source, state
 from interpretable_app.panels.asked import draw_asked
@@ -9,15 +11,19 @@ from interpretable_app.panels.chart import draw_case_curve
 from interpretable_app.panels.decision import draw_decision
 from interpretable_app.panels.estimate import draw_estimate
 from interpretable_app.panels.exact import draw_black_box, draw_black_tokens, draw_exact, draw_tokens
+from interpretable_app.panels.guidelines import draw_guidelines
+from interpretable_app.panels.guidelines import source as place
 from interpretable_app.panels.html import emit, md, tag
 from interpretable_app.panels.reasons import draw_reasons
 from interpretable_app.panels.similar import draw_similar
 from interpretable_app.panels.text import draw_text
 from interpretable_app.panels.trust import draw_trust
 from interpretable_app.texts import t
-from interpretable_app.views import CaseView, make_view
+from interpretable_app.views import TOP, CaseView, make_view
 
 from interpretable import words
+from interpretable.collab.guidelines import for_reasons
+from interpretable.errors import UserError
 from interpretable.records.explanation import CaseExplanation
 from interpretable.records.review import Case
 from interpretable.store import CaseQuery
@@ -73,6 +79,22 @@ def _from_reference(case: Case, view: CaseView, lang: str) -> CaseView:
     return make_view(case, source.explain_from(case, picked), (), task, lang)
 
 
+def _draw_guidelines(view: CaseView, found: CaseExplanation, lang: str) -> CaseView:
+    """Passages of the institution's guidelines on the first reasons; the record names them."""
+    try:
+        read = source.guidelines()
+    except UserError as error:
+        frame.draw_section(words.say("guidelines.title", lang))
+        st.warning(md(words.say("guidelines.unreadable", lang, problems=" ".join(error.problems))))
+        return view
+    if read is None:
+        return view
+    frame.draw_section(words.say("guidelines.title", lang))
+    passages = for_reasons(read, found.reasons[:TOP], source.study().task, lang=lang)
+    draw_guidelines(read, passages, lang)
+    return replace(view, guidelines=(*(place(one, lang) for one in passages), read.digest))
+
+
 def _draw_specialists(case: Case, found: CaseExplanation, lang: str) -> None:
     task = source.study().task
     frame.draw_section(t("case.specialists", lang))
@@ -100,6 +122,7 @@ def _draw_case(case: Case, lang: str) -> None:
     draw_text(found, study.task, lang, specialist=state.specialist())
     draw_asked(case.values, study.task, lang)
     draw_case_curve(found, study, lang)
+    view = _draw_guidelines(view, found, lang)
     frame.draw_section(t("case.similar", lang))
     draw_similar(view)
     _draw_values(view, lang)

@@ -7,9 +7,11 @@ import sys
 from rich.markup import escape
 
 from interpretable.cli import (  # noqa: F401 - importing adds the commands
+    beside_narrate,
     changing,
     concepts,
     explaining,
+    guidelines,
     labelling,
     language,
     making,

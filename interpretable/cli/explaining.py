@@ -25,7 +25,7 @@ def _side(text: str) -> Any:
     return text
 
 
-def _row_of(rows: Any, row_id: str) -> Any:
+def row_of(rows: Any, row_id: str) -> Any:
     import numpy as np
 
     place = np.flatnonzero(rows.row_ids == row_id)
@@ -54,7 +54,7 @@ def explain(
 
     opened = open_study(study)
     rows = opened.read_cases(file)
-    found = opened.explain(_row_of(rows, row), model or None, reference=reference, side=_side(side))
+    found = opened.explain(row_of(rows, row), model or None, reference=reference, side=_side(side))
     if as_json:
         out.print_json(json.dumps(codec.to_plain(found)))
         return

@@ -188,9 +188,13 @@ def _words(name: str) -> str:
 
 
 def _tidy(text: str, words: int) -> str:
-    """One line, cut, and without the marks by which chat templates tell who speaks."""
-    text = text.replace("<|", "< ").replace("|>", " >").replace("[INST]", " ").replace("[/INST]", " ")
-    return " ".join(text.split()[:words])[: words * _CHARACTERS]
+    """One line, cut, and without the marks of chat templates."""
+    return " ".join(without_marks(text).split()[:words])[: words * _CHARACTERS]
+
+
+def without_marks(text: str) -> str:
+    """The text without the marks by which chat templates tell who speaks."""
+    return text.replace("<|", "< ").replace("|>", " >").replace("[INST]", " ").replace("[/INST]", " ")
 
 
 def _most_telling(train: Dataset, columns: list[Column], most: int) -> list[Column]:

@@ -45,7 +45,15 @@ TASK_TEXTS = (
         "horizon",
     ),
     *("users", "out_of_scope", "subject", "subject_plural", "subject_zh", "outcome", "outcome_zh"),
-    *("title_zh", "horizon_zh", "out_of_scope_zh", "target_label", "target_label_zh", "target_unit"),
+    *(
+        "title_zh",
+        "horizon_zh",
+        "out_of_scope_zh",
+        "target_label",
+        "target_label_zh",
+        "target_unit",
+        "guidelines",
+    ),
     "concept_labels",
 )
 TASK_RULES = {
@@ -73,6 +81,7 @@ LLM_RULES = {
     "columns": TEXTS,
     "price_in": NUMBER,
     "price_out": NUMBER,
+    "guidelines": FLAG,
 }
 
 PLAN_RULES = {

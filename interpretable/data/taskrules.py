@@ -45,6 +45,8 @@ def _check_target(task: Task, problems: Problems) -> None:
         problems.add(("positive",), f"positive has no meaning where kind is {task.kind!r}; remove it.")
     if "://" in task.data:
         problems.add(("data",), "data must be a path on this machine, not an address.")
+    if "://" in task.guidelines:
+        problems.add(("guidelines",), "guidelines must be a folder on this machine, not an address.")
 
 
 def _check_line(task: Task, problems: Problems) -> None:

@@ -41,6 +41,11 @@ class SimilarCases:
             if np.isfinite(distance[i])
         )
 
+    def distances(self, row: Dataset) -> np.ndarray:
+        """Distance f8[n] of every past case; infinite for the case itself and others of its group."""
+        columns = columns_of(self.scorer, row)
+        return self._distances(row, columns, self.scorer.effects(columns, 1).reshape(1, -1))
+
     def _distances(self, row: Dataset, columns: Row, own: np.ndarray) -> np.ndarray:
         """Distances f8[n] in effects; infinite for the case itself and for others of its group.
 
@@ -60,8 +65,7 @@ class SimilarCases:
         given. The interval takes the k cases as a sample of cases like this one.
         """
         columns = columns_of(self.scorer, row)
-        own = self.scorer.effects(columns, 1).reshape(1, -1)
-        distance = self._distances(row, columns, own)
+        distance = self.distances(row)
         order = np.argsort(distance, kind="stable")[:k]
         order = order[np.isfinite(distance[order])]
         if not len(order):

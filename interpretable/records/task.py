@@ -55,6 +55,7 @@ class LLMConsent:
     price_in: float = 0.0  # money per million prompt tokens
     price_out: float = 0.0  # money per million answer tokens
     currency: str = "USD"
+    guidelines: bool = False  # whether passages of the guidelines may be sent too
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +113,7 @@ class Task:
         tuple[str, str], ...
     ] = ()  # plain name of a class: ("short_term", "short-term method")
     class_labels_zh: tuple[tuple[str, str], ...] = ()
+    guidelines: str = ""  # folder of the institution's own guidelines, shown beside cases
     threshold: float | None = None
     harm_ratio: float | None = None  # a missed positive is this many times as bad as a false alarm
     llm: LLMConsent | None = None

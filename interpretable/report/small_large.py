@@ -9,8 +9,11 @@ from interpretable import words
 from interpretable.records.beside import Told
 from interpretable.records.document import Block, Facts, Heading, Paragraph
 from interpretable.records.evidence import Evidence
+from interpretable.report import beside_narrate
 
-PARTS: dict[str, Callable[[Any, Evidence, str], Iterator[Block]]] = {}
+PARTS: dict[str, Callable[[Any, Evidence, str], Iterator[Block]]] = {
+    "narrate": beside_narrate.blocks,
+}
 
 
 def beside(found: Mapping[str, Any], evidence: Evidence, lang: str) -> Iterator[Block]:

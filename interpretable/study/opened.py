@@ -13,6 +13,7 @@ import numpy as np
 import pandas
 
 from interpretable import data
+from interpretable.collab.narrative import Narrative, narrate
 from interpretable.data.limits import FILE, Limits
 from interpretable.errors import BundleError
 from interpretable.explain import SimilarCases, explain_case, explain_whole, look_over
@@ -24,6 +25,7 @@ from interpretable.explain.recourse import Wish, find_recourse
 from interpretable.explain.reference import Reference, Side, refer
 from interpretable.explain.snippets import Units, find_snippets
 from interpretable.explain.whatif import what_if
+from interpretable.llm import connect
 from interpretable.records import codec
 from interpretable.records.calibrators import PredictionRange
 from interpretable.records.dataset import Dataset, Part
@@ -90,6 +92,21 @@ class OpenStudy:
         """
         self.__dict__.pop("beside", None)
         return beside.ask(self, mechanism, mode=llm, seed=seed, **options)
+
+    def narrate(self, row: Dataset, *, llm: LLMMode = "off", lang: str = "en") -> Narrative:
+        """One case as a short text (one row): made by rule, or put freshly by a language model and verified.
+
+        A text with any wrong claim is replaced by the one made by rule; `origin` and `failures` say so.
+
+        Raises
+        ------
+        LLMError : the language model cannot be had
+        """
+        case = self.explain(row)
+        if llm == "off":
+            return narrate(case, self.task, lang=lang)
+        with connect(llm, self.task) as client:
+            return narrate(case, self.task, client, lang=lang)
 
     @property
     def model_names(self) -> tuple[str, ...]:

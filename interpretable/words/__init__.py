@@ -66,6 +66,7 @@ from interpretable.words.names import (
     value,
     with_unit,
 )
+from interpretable.words.narrated import narrate_failure, narrated
 from interpretable.words.numbers import chance, clean, counts, fixed, hundredth, join, number, percent
 from interpretable.words.reading import (
     carried,
@@ -146,6 +147,8 @@ __all__ = [
     "missing_figure",
     "mix",
     "model",
+    "narrate_failure",
+    "narrated",
     "not_computed",
     "number",
     "opposed",

@@ -44,7 +44,11 @@ class Mechanism:
         return import_module(self.module).run(study, asking, **options)
 
 
-MECHANISMS: dict[str, Mechanism] = {}
+MECHANISMS: dict[str, Mechanism] = {
+    "narrate": Mechanism(
+        module="interpretable.study.beside.narrate", record="interpretable.records.narrated:Narrated"
+    ),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
