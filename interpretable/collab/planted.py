@@ -170,7 +170,7 @@ def _names(
         yield "invented", _with(told, i, said.replace(name, wording["foreign"], 1))
         for sentence in wording["invented"]:
             yield "invented", _with(told, i, f"{said}{_gap(told)}{sentence.format(way=wording['up'])}")
-    for reason in case.reasons[len(first) :][:3]:
+    for reason in [r for r in case.reasons if r not in first][:3]:
         name = words.start(words.label(reason.feature, task, told.lang))
         sentence = wording["invented"][0].replace(wording["foreign"], name).format(way=wording["up"])
         yield "beyond", replace(told, tail=f"{sentence}{_gap(told)}{told.tail}").text()

@@ -79,7 +79,8 @@ def _chinese(numeral: str) -> float | None:
     whole, _, part = numeral.partition("点")
     hundreds, _, rest = whole.rpartition("百")
     tens, mark, ones = rest.rpartition("十")
-    if any(len(piece.lstrip("零〇")) > 1 for piece in (hundreds, tens, ones)):
+    digits = [piece.lstrip("零〇") for piece in (hundreds, tens, ones)]
+    if any(piece and piece not in _ZH_DIGITS for piece in digits):
         return None
     value = 100 * _digit(hundreds, 1) * ("百" in whole) + 10 * _digit(tens, 1) * bool(mark) + _digit(ones, 0)
     return value + (float("0." + "".join(str(_ZH_DIGITS[c]) for c in part)) if part else 0.0)

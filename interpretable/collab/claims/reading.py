@@ -185,7 +185,7 @@ class SentenceReader:
             self.reader.claim("value", text == expected, shown.feature)
             return
         number = number_in(expected, shown.unit)
-        right = number is not None and abs(number - numeral.value) <= _TIE * max(1, abs(number)) and not bound
+        right = number is not None and abs(number - numeral.value) <= _TIE * abs(number) and not bound
         self.reader.claim("value", right and shown.quoted, shown.feature)
         unit = "%" if numeral.form == "percent" else "in 100" if numeral.form else unit
         if unit and unit != shown.unit:
