@@ -94,9 +94,9 @@ def test_estimates_near_none_and_near_all_are_told_and_checked_by_their_bounds(l
 RIGHT = {
     "en": [
         "Out of 100 patients like this one, about 12 would have heart disease and 88 would not. The "
-        "strongest reason is age: it is 54 years (typical 60), which lowers the estimate; if it were typical, the "
-        "estimate would be 17 in 100, not 12. Lactate is 3.9 mmol/L, higher than the typical 1.7, and raises "
-        "the estimate.",
+        "strongest reason is age: it is 54 years (typical 60), which lowers the estimate; if it were "
+        "typical, the estimate would be 17 in 100, not 12. Lactate is 3.9 mmol/L, higher than the typical "
+        "1.7, and raises the estimate.",
         "The estimate is 12%. It is lowered most by age (54 years, typical 60) and raised by lactate (3.9).",
         "The estimated risk is 12 in 100. First, age is 54 years, while the typical value is 60. This lowers "
         "the estimate from 17 to 12 in 100. Second, lactate of 3.9 mmol/L raises the estimate from 6 to 12 "
