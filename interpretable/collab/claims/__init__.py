@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from interpretable.collab.claims.lexer import cut
 from interpretable.collab.claims.lexicon import normalised
-from interpretable.collab.claims.reading import Claim, Reader
+from interpretable.collab.claims.reading import read
+from interpretable.collab.claims.sentence import Claim
 from interpretable.collab.claims.truth import Truth, truth_of
 from interpretable.collab.claims.vocabulary import vocabulary
 from interpretable.records.explanation import CaseExplanation
@@ -51,9 +52,9 @@ class Checker:
             return Checked(failures=("ambiguous_names",))
         if not plain:
             return Checked(failures=("empty",))
-        reader = Reader(self._truth)
-        claims = reader.read(cut(plain, (self._known.own, self._known.general)))
-        claims += _ranks(self._truth, reader.order) + _omitted(self._truth, claims)
+        account = read(cut(plain, (self._known.own, self._known.general)), self._truth)
+        claims = account.claims
+        claims += _ranks(self._truth, account.order) + _omitted(self._truth, claims)
         failed = {claim.code for claim in claims if not claim.right}
         return Checked(failures=tuple(code for code in CODES if code in failed), claims=tuple(claims))
 

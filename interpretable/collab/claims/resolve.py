@@ -8,9 +8,10 @@ from interpretable.collab.claims.lexer import Token
 
 WAYS = ("raise", "lower", "same")
 SKIPPED = frozenset({"filler", "pronoun", "pause", "unit"})
+TO_NUMBER = frozenset({"filler", "pronoun", "base", "less", "more", "pause"})  # before a number
 _OPENS = frozenset({"feature", "typical"})  # a value may follow
 _CLOSES = frozenset({*WAYS, "estimate", "if", "without", "other", "number", "level", "not_known", "base"})
-_TO_NUMBER = frozenset({"filler", "base", "less", "more", "top"})  # between "not" and the number it denies
+_DENIED = frozenset({"filler", "base", "less", "more", "top"})  # between "not" and the number it denies
 
 
 def resolve(tokens: Sequence[Token]) -> list[Token]:
@@ -47,10 +48,10 @@ def _one(tokens: Sequence[Token], i: int, before: list[Token], *, slot: bool) ->
 def _beside(tokens: list[Token], i: int) -> Token:
     """Words that are harmless or not by what follows."""
     token = tokens[i]
-    if token.kind == "negation" and following(tokens, i, skip=_TO_NUMBER) == "number":
+    if token.kind == "negation" and following(tokens, i, skip=_DENIED) == "number":
         return Token("contrast", token.text)
     if token.kind in ("from", "to"):
-        return token if following(tokens, i, skip=_TO_NUMBER) == "number" else Token("filler", token.text)
+        return token if following(tokens, i, skip=_DENIED) == "number" else Token("filler", token.text)
     if token.kind in ("more", "less") and following(tokens, i, skip=frozenset({"base"})) != "number":
         return Token("unreadable", token.text)
     if token.kind == "target":
