@@ -30,21 +30,26 @@ def sealed_files(folder: Path) -> list[str]:
 
 def write_seal(folder: Path, bundle_id: str) -> None:
     """Write seal.json: the hash of every file, and a hash of itself."""
-    files = {name: seal.digest((folder / name).read_bytes()) for name in sealed_files(folder)}
-    body = {"format": 1, "bundle": bundle_id, "files": files}
+    write_signed(folder, sealed_files(folder), {"bundle": bundle_id})
+
+
+def write_signed(folder: Path, names: list[str], more: dict[str, str]) -> None:
+    """Write a folder's seal: the hash of each of these files, what else is told, and a hash of itself."""
+    files = {name: seal.digest((folder / name).read_bytes()) for name in names}
+    body = {"format": 1, **more, "files": files}
     seal.write_bytes(folder / SEAL, codec.canonical({**body, "self": seal.digest(codec.canonical(body))}))
 
 
-def read_seal(folder: Path) -> dict[str, Any]:
-    """seal.json, once it is shown to be as it was written."""
+def read_seal(folder: Path, called: str = SEAL) -> dict[str, Any]:
+    """A folder's seal, once it is shown to be as it was written; `called` names it in messages."""
     try:
         raw = (folder / SEAL).read_bytes()
         found = codec.from_json(raw, dict[str, Any])
     except (OSError, ValueError) as error:
-        raise BundleError(f"{SEAL!r} is missing or damaged: the study cannot be trusted.") from error
+        raise BundleError(f"{called!r} is missing or damaged: the study cannot be trusted.") from error
     body = {name: value for name, value in found.items() if name != "self"}
     if raw != codec.canonical(found) or found.get("self") != seal.digest(codec.canonical(body)):
-        raise BundleError(f"{SEAL!r} was changed after the study was written.")
+        raise BundleError(f"{called!r} was changed after the study was written.")
     return found
 
 

@@ -25,8 +25,6 @@ from interpretable.records.task import Task
 from interpretable.study import layout
 from interpretable.study.options import Progress, silent
 
-SEAL, EXCHANGES = "seal.json", "exchanges"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Mechanism:
@@ -95,11 +93,11 @@ def keep(study: Path, found: Any, *, answers: Path | None = None) -> None:
     shutil.rmtree(new, ignore_errors=True)
     if place.is_dir():
         shutil.copytree(place, new)
-    shutil.rmtree(new / EXCHANGES / name, ignore_errors=True)
+    shutil.rmtree(new / layout.EXCHANGES / name, ignore_errors=True)
     seal.write_bytes(new / f"{name}.json", codec.to_json(found, indent=1))
     if answers is not None and answers.is_dir():
-        shutil.copytree(answers, new / EXCHANGES / name)
-    _write_seal(new)
+        shutil.copytree(answers, new / layout.EXCHANGES / name)
+    layout.write_signed(new, _members(new), {})
     old = place.with_name(f".{layout.BESIDE}.old")
     shutil.rmtree(old, ignore_errors=True)
     if place.exists():
@@ -110,26 +108,7 @@ def keep(study: Path, found: Any, *, answers: Path | None = None) -> None:
 
 def _members(folder: Path) -> list[str]:
     files = (p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-    return sorted(name for name in files if name != SEAL)
-
-
-def _write_seal(folder: Path) -> None:
-    files = {name: seal.digest((folder / name).read_bytes()) for name in _members(folder)}
-    body = {"format": 1, "files": files}
-    seal.write_bytes(folder / SEAL, codec.canonical({**body, "self": seal.digest(codec.canonical(body))}))
-
-
-def _read_seal(folder: Path) -> dict[str, str]:
-    try:
-        raw = (folder / SEAL).read_bytes()
-        found = codec.from_json(raw, dict[str, Any])
-    except (OSError, ValueError) as error:
-        raise BundleError(f"'{layout.BESIDE}/{SEAL}' is missing or damaged.") from error
-    body = {name: value for name, value in found.items() if name != "self"}
-    if raw != codec.canonical(found) or found.get("self") != seal.digest(codec.canonical(body)):
-        raise BundleError(f"'{layout.BESIDE}/{SEAL}' was changed after it was written.")
-    files: dict[str, str] = found["files"]
-    return files
+    return sorted(name for name in files if name != layout.SEAL)
 
 
 def read(study: Path, bundle_id: str) -> dict[str, Any]:
@@ -159,7 +138,7 @@ def problems(study: Path, bundle_id: str) -> list[str]:
     if not folder.is_dir():
         return []
     try:
-        sealed = _read_seal(folder)
+        sealed = layout.read_seal(folder, f"{layout.BESIDE}/{layout.SEAL}")["files"]
     except BundleError as error:
         return list(error.problems)
     found = []
@@ -176,6 +155,6 @@ def _foreign(folder: Path, bundle_id: str) -> list[str]:
     found = []
     for path in sorted(folder.glob("*.json")):
         told = codec.from_json(path.read_bytes(), dict[str, Any]).get("told", {})
-        if path.name != SEAL and told.get("bundle_id") != bundle_id:
+        if path.name != layout.SEAL and told.get("bundle_id") != bundle_id:
             found.append(f"'{layout.BESIDE}/{path.name}' was found beside another model than this one.")
     return found
