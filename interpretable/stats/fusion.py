@@ -6,8 +6,8 @@ The weights a, b_k are not negative, so neither answer is ever turned round. Bin
 regression on two log-odds). Several classes: a weight b_k per class, and c = 0, since centring takes off what
 the larger model says of every row alike.
 
-A few dozen rows carry the fit, so a ridge holds it near "the small model alone" (a = 1, b = c = 0): as strong
-as one row's worth of a standard normal prior.
+A few dozen rows carry the fit, so a ridge holds it near "the small model alone" (a = 1, b = c = 0): a
+standard normal prior around these weights.
 """
 
 from __future__ import annotations
@@ -66,48 +66,74 @@ def fit_fusion(
     >>> bool(found.large[1] > 2 * found.small)
     True
     """
-    from scipy.optimize import minimize
-
     p, z = _relative(small, large)
-    classes, two = p.shape[1], p.shape[1] == 2
+    two = p.shape[1] == 2
     centre = z.mean(axis=0)
     scale = float((z - centre).std() * (np.sqrt(2.0) if two else 1.0)) or 1.0
-    z = (z - centre) / scale
-    onto = np.arange(1, 2) if two else np.arange(classes)  # classes with a weight of their own
-    most = None if with_large else 0.0
-    bounds = [(0.0, None), *[(0.0, most)] * len(onto), *[(None, None)] * (1 if two else 0)]
-    start = np.array([1.0, *[0.0] * len(onto), *([0.0] if two else [])])
-    found = minimize(
-        _loss, start, args=(p, z, np.asarray(target, dtype=int), onto, start), jac=True, bounds=bounds
-    )
-    large_weights, intercept = _spread(found.x, onto, classes)
+    design = _design(p, (z - centre) / scale, with_large=with_large)
+    prior = np.zeros(design.shape[2])
+    prior[0] = 1.0
+    free_sign = np.zeros(len(prior), dtype=bool)
+    free_sign[-1] = two  # the intercept
+    weights = _fit(design, np.asarray(target, dtype=int), prior, free_sign)
+    own = weights[1 : len(weights) - two]
+    large_weights, intercept = np.zeros(p.shape[1]), np.zeros(p.shape[1])
+    if with_large:
+        large_weights[int(two) :] = own
+    if two:
+        intercept[1] = weights[-1]
     return Fusion(
-        small=float(found.x[0]), large=large_weights, intercept=intercept, centre=centre, scale=scale
+        small=float(weights[0]), large=large_weights, intercept=intercept, centre=centre, scale=scale
     )
 
 
-def _spread(weights: np.ndarray, onto: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:
-    large, intercept = np.zeros(classes), np.zeros(classes)
-    large[onto] = weights[1 : 1 + len(onto)]
-    if len(weights) > 1 + len(onto):
-        intercept[onto] = weights[1 + len(onto) :]
-    return large, intercept
+def _design(p: np.ndarray, z: np.ndarray, *, with_large: bool) -> np.ndarray:
+    """f8[n, K, m]: what each weight adds to the score of each class."""
+    n, classes = p.shape
+    one = np.eye(classes)[:, int(classes == 2) :]  # two classes: the second alone has a weight of its own
+    parts = [p[:, :, None]]
+    if with_large:
+        parts.append(z[:, :, None] * one)
+    if classes == 2:
+        parts.append(np.broadcast_to(one, (n, 2, 1)))
+    return np.concatenate(parts, axis=2)
+
+
+def _fit(design: np.ndarray, target: np.ndarray, prior: np.ndarray, free_sign: np.ndarray) -> np.ndarray:
+    """Projected Newton (Bertsekas, 1982): weights at 0 that want to be negative stand still; convex."""
+    weights = prior.copy()
+    loss, slope, curve = _loss(weights, design, target, prior)
+    for _ in range(60):
+        moves = free_sign | (weights > 0) | (slope < 0)
+        if not moves.any() or np.abs(slope[moves]).max() < 1e-9 * len(target):
+            break
+        step = np.zeros(len(weights))
+        step[moves] = np.linalg.solve(curve[np.ix_(moves, moves)], slope[moves])
+        for halving in range(40):
+            trial = weights - step / 2.0**halving
+            trial = np.where(free_sign, trial, np.maximum(trial, 0.0))
+            found = _loss(trial, design, target, prior)
+            if found[0] <= loss:
+                break
+        else:
+            break
+        weights, (loss, slope, curve) = trial, found
+    return weights
 
 
 def _loss(
-    weights: np.ndarray, p: np.ndarray, z: np.ndarray, target: np.ndarray, onto: np.ndarray, prior: np.ndarray
-) -> tuple[float, np.ndarray]:
-    """Minus the log-likelihood with its ridge, and the gradient."""
-    large, intercept = _spread(weights, onto, p.shape[1])
-    scores = weights[0] * p + large * z + intercept
+    weights: np.ndarray, design: np.ndarray, target: np.ndarray, prior: np.ndarray
+) -> tuple[float, np.ndarray, np.ndarray]:
+    """Minus the log-likelihood with its ridge, its gradient f8[m] and its curvature f8[m, m]."""
+    scores = design @ weights
     top = scores.max(axis=1, keepdims=True)
-    total = np.log(np.exp(scores - top).sum(axis=1)) + top[:, 0]
-    rows = np.arange(len(p))
-    miss = np.exp(scores - total[:, None])
-    miss[rows, target] -= 1.0
-    away = weights - prior
-    parts = [[float((miss * p).sum())], (miss * z).sum(axis=0)[onto]]
-    if len(weights) > 1 + len(onto):
-        parts.append(miss.sum(axis=0)[onto])
-    loss = float((total - scores[rows, target]).sum()) + 0.5 * float(away @ away)
-    return loss, np.concatenate(parts) + away
+    share = np.exp(scores - top)
+    total = share.sum(axis=1, keepdims=True)
+    share /= total
+    rows, away = np.arange(len(target)), weights - prior
+    loss = float((np.log(total[:, 0]) + top[:, 0] - scores[rows, target]).sum()) + 0.5 * float(away @ away)
+    mean = np.einsum("nk,nkm->nm", share, design)
+    slope = (mean - design[rows, target]).sum(axis=0) + away
+    flat = (design * share[:, :, None]).reshape(-1, len(weights))
+    curve = flat.T @ design.reshape(-1, len(weights)) - mean.T @ mean + np.eye(len(weights))
+    return loss, slope, curve

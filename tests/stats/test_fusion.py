@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from scipy import stats
-from scipy.optimize import approx_fprime
+from scipy.optimize import approx_fprime, minimize
 from sklearn.linear_model import LogisticRegression
 
-from interpretable.stats import fusion, selective
+from interpretable.stats import fusion, second, selective
 from interpretable.stats.discordant import discordant_p
 from interpretable.stats.metrics import log_loss
 
@@ -31,15 +31,21 @@ def test_two_classes_agree_with_logistic_regression_where_rows_outweigh_the_ridg
 
 
 @pytest.mark.parametrize("classes", [2, 4])
-def test_the_gradient_is_that_of_the_loss(classes):
+def test_no_weights_near_the_fitted_ones_are_better(classes):
+    """An independent minimiser over the same bounds ends at the same weights."""
     p, z, y = draw(np.random.default_rng(2), 60, classes)
+    found = fusion.fit_fusion(p, z, y)
     logs, relative = fusion._relative(p, z)
-    onto = np.arange(1, 2) if classes == 2 else np.arange(classes)
-    size = 1 + len(onto) + (classes == 2)
-    prior, at = np.zeros(size), np.random.default_rng(3).random(size)
-    given = (logs, relative, y, onto, prior)
-    numeric = approx_fprime(at, lambda w: fusion._loss(w, *given)[0], 1e-7)
-    assert fusion._loss(at, *given)[1] == pytest.approx(numeric, abs=1e-4)
+    design = fusion._design(logs, (relative - found.centre) / found.scale, with_large=True)
+    prior = np.eye(design.shape[2])[0]
+    bounds = [(0, None)] * (design.shape[2] - (classes == 2)) + [(None, None)] * (classes == 2)
+    own = minimize(lambda w: fusion._loss(w, design, y, prior)[0], prior, bounds=bounds, tol=1e-12).x
+    given = [found.small, *found.large[int(classes == 2) :], *found.intercept[1 : int(classes == 2) + 1]]
+    assert given == pytest.approx(own, abs=1e-3)
+    at, slope, curve = prior + 0.3, *fusion._loss(prior + 0.3, design, y, prior)[1:]
+    assert slope == pytest.approx(approx_fprime(at, lambda w: fusion._loss(w, design, y, prior)[0], 1e-7), abs=1e-4)
+    numeric = approx_fprime(at, lambda w: fusion._loss(w, design, y, prior)[1], 1e-7)
+    assert curve == pytest.approx(numeric, abs=1e-4)
 
 
 @pytest.mark.parametrize("classes", [2, 4])
@@ -83,3 +89,37 @@ def test_the_likely_end_of_a_walk_is_where_the_known_rows_say_it_would_end():
     known = selective.Path(np.array([10, 100, 200, 300]), np.array([0, 1, 8, 60]))
     assert selective.likely_end(known, 1.0, 0.1, 0.1) == 2
     assert selective.likely_end(known, 0.01, 0.1, 0.1) == selective.best_start(known, 0.01, 0.1)
+
+
+def likeliest(p):
+    return p.argmax(axis=1)
+
+
+def test_a_second_answer_that_knows_more_is_found_to_help():
+    rng = np.random.default_rng(7)
+    found = [second.try_second(*draw(rng, 120, 2, large=3.0), answer=likeliest) for _ in range(20)]
+    assert sum(t.outcome == "helps" for t in found) >= 15
+    assert all(t.second_right - t.first_right == t.gained - t.lost for t in found)
+
+
+def test_a_second_answer_that_knows_nothing_is_hardly_ever_found_to_help():
+    rng = np.random.default_rng(8)
+    found = [second.try_second(*draw(rng, 60, 2, large=0.0), answer=likeliest).outcome for _ in range(60)]
+    assert found.count("helps") <= stats.binom.ppf(0.99, 60, 0.05)
+
+
+def test_a_recalibration_that_is_all_that_helps_is_not_laid_to_the_second_answer():
+    rng = np.random.default_rng(9)
+    p, _, y = draw(rng, 80, 2)
+    sharp = p**4 / (p**4).sum(axis=1, keepdims=True)  # far too sure of itself
+    found = second.try_second(sharp, rng.standard_normal(p.shape), y, answer=likeliest)
+    assert found.outcome != "helps"
+
+
+def test_no_answer_is_never_right_and_no_answer_at_all_is_useless():
+    p, z, y = draw(np.random.default_rng(10), 60, 3, large=3.0)
+    z[:20] = np.nan
+    some = second.try_second(p, z, y, answer=likeliest)
+    assert some.second_right <= 40 and np.isnan(some.chances[:20]).all()
+    none = second.try_second(p, np.full_like(z, np.nan), y, answer=likeliest)
+    assert (none.outcome, none.second_right) == ("useless", 0)
