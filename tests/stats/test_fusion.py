@@ -43,7 +43,9 @@ def test_no_weights_near_the_fitted_ones_are_better(classes):
     given = [found.small, *found.large[int(classes == 2) :], *found.intercept[1 : int(classes == 2) + 1]]
     assert given == pytest.approx(own, abs=1e-3)
     at, slope, curve = prior + 0.3, *fusion._loss(prior + 0.3, design, y, prior)[1:]
-    assert slope == pytest.approx(approx_fprime(at, lambda w: fusion._loss(w, design, y, prior)[0], 1e-7), abs=1e-4)
+    assert slope == pytest.approx(
+        approx_fprime(at, lambda w: fusion._loss(w, design, y, prior)[0], 1e-7), abs=1e-4
+    )
     numeric = approx_fprime(at, lambda w: fusion._loss(w, design, y, prior)[1], 1e-7)
     assert curve == pytest.approx(numeric, abs=1e-4)
 
