@@ -22,11 +22,12 @@ from interpretable.models.train import out_of_fold
 from interpretable.records.cascade import RouterReason, RouterTold, Who
 from interpretable.records.dataset import Dataset
 from interpretable.records.task import Column, Task
-from interpretable.score.scorer import Scorer, make_scorer
+from interpretable.score.scorer import Scorer, columns_of, make_scorer
 from interpretable.stats import delong
 from interpretable.stats.metrics import auroc, expit, logit
 
 FAMILY = "linear"
+STRENGTH = {"C": 1.0}  # set, not searched: some dozens of rows choose nothing well
 FEWEST = 10  # right, and wrong answers
 FOLDS = 5
 LEVEL = 0.05
@@ -51,7 +52,7 @@ class Router:
         """Chance f8[n] that the answer to each row is right."""
         assert self.scorer is not None  # asked only where it is used
         given = _reading(rows, sureness, np.zeros(len(rows), dtype=np.int64))
-        return expit(self.scorer.link_scores(given.frame, len(given))[:, 0])
+        return expit(self.scorer.link_scores(columns_of(self.scorer, given), len(given))[:, 0])
 
 
 def fit_router(of: Who, rows: Dataset, sureness: Sureness, *, right: np.ndarray, seed: int) -> Router:
@@ -67,7 +68,10 @@ def fit_router(of: Who, rows: Dataset, sureness: Sureness, *, right: np.ndarray,
         return Router(told=RouterTold(of=of, n=len(right), wrong=wrong, used=False, reason="too_few"))
     given = _reading(rows, sureness, right.astype(np.int64))
     family, features = families[FAMILY], describe(given, given)
-    folds, effort = make_folds(given, FOLDS, seed=seed), Effort(seed=seed, level="quick", refits=0)
+    folds, effort = (
+        make_folds(given, FOLDS, seed=seed),
+        Effort(seed=seed, level="quick", refits=0, settings=STRENGTH),
+    )
     link = out_of_fold(family, given, features, folds, effort=effort, progress=lambda note: None)[:, 0]
     asked = folds >= 0
     told = _compare(of, right[asked], link[asked], next(iter(sureness.values()))[asked])
@@ -115,7 +119,7 @@ def _compare(of: Who, right: np.ndarray, link: np.ndarray, sure: np.ndarray) -> 
 
 def _reasons(scorer: Scorer, given: Dataset) -> tuple[RouterReason, ...]:
     """What it reads, the most telling first; what has no effect is left out."""
-    effects = np.abs(scorer.effects(given.frame, len(given))[:, :, 0]).mean(axis=0)
+    effects = np.abs(scorer.effects(columns_of(scorer, given), len(given))[:, :, 0]).mean(axis=0)
     order = [k for k in np.argsort(-effects, kind="stable") if effects[k] > 0][:SHOWN]
     return tuple(_reason(scorer.features[k].name, float(effects[k])) for k in order)
 

@@ -11,6 +11,7 @@ from interpretable.records.selective import SelectiveLevel
 
 StageStatus = Literal["used", "skipped", "not_asked"]
 Who = Literal["small", "large"]
+FusionVerdict = Literal["helps", "does_not_help", "cannot_tell", "not_measured"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +89,7 @@ class FusionTold:
     loss_small: Figure | None = None  # log loss of the small model, recalibrated on the same training rows
     loss_both: Figure | None = None
     gain: Figure | None = None  # fall of the log loss, paired
-    verdict: Literal["helps", "does_not_help", "cannot_tell", "not_measured"] = "not_measured"
+    verdict: FusionVerdict = "not_measured"
 
 
 @dataclass(frozen=True, kw_only=True)

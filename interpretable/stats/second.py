@@ -32,7 +32,7 @@ class Trial:
     chances : f8[n, K] fused, out of fold, averaged over the repeats; nan where there was no answer.
     first_right, second_right : rows that each answered rightly; no answer is never right.
     gained, lost : rows that only the second, or only the first answered rightly.
-    gain : mean fall in log loss, in nats, with its standard error.
+    gain, low, high : mean fall in log loss, in nats, with its 95 % interval.
     """
 
     chances: np.ndarray
@@ -42,7 +42,8 @@ class Trial:
     lost: int
     p_right: float
     gain: float
-    error: float
+    low: float
+    high: float
     p_loss: float
     outcome: Outcome
 
@@ -61,6 +62,8 @@ def try_second(
     answer : probabilities f8[n, K] -> class indices, by the line of the task.
     level : shared by the two tests. "useless" is what passes the test the other way, or has no weight.
     """
+    from scipy.special import stdtrit
+
     read, places = ~np.isnan(large[:, 0]), _places(len(target), seed)
     shares = (np.bincount(target, minlength=small.shape[1]) + 1) / (len(target) + small.shape[1])
     alone, fused = (
@@ -73,6 +76,7 @@ def try_second(
         for k in range(FOLDS)
     ]
     gain, error, p_loss = corrected_t(np.array(falls), test_to_train=1 / (FOLDS - 1))
+    half = float(stdtrit(len(falls) - 1, 0.975)) * error
     first = answer(np.mean(alone, axis=0)) == target
     second = read & (answer(np.mean(guessed, axis=0)) == target)
     gained, lost = int((second & ~first).sum()), int((first & ~second).sum())
@@ -85,7 +89,8 @@ def try_second(
         outcome = "useless"
     return Trial(
         chances=np.mean(fused, axis=0), first_right=int(first.sum()), second_right=int(second.sum()),
-        gained=gained, lost=lost, p_right=p_right, gain=gain, error=error, p_loss=p_loss, outcome=outcome,
+        gained=gained, lost=lost, p_right=p_right, gain=gain, low=gain - half, high=gain + half,
+        p_loss=p_loss, outcome=outcome,
     )  # fmt: skip
 
 
