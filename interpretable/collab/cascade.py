@@ -240,7 +240,10 @@ def decided(level: SelectiveLevel, rows: Asked) -> np.ndarray:
 
 
 def fusion_told(
-    fitted: tuple[Fusion, Fusion], rows: int, test: Answered | None, large: np.ndarray | None
+    fitted: tuple[Fusion, Fusion],
+    rows: Dataset,
+    test: Answered | None = None,
+    large: np.ndarray | None = None,
 ) -> FusionTold:
     """The weights, and what they are worth on test rows that were handed on and answered."""
     both, alone = fitted
@@ -249,7 +252,8 @@ def fusion_told(
         small=both.small,
         large=tuple(float(w) for w in (both.large[1:] if two else both.large)),
         intercept=float(both.intercept[-1]) if two else 0.0,
-        rows=rows,
+        classes=rows.classes,
+        rows=len(rows),
     )
     read = np.zeros(0, bool) if large is None else ~np.isnan(large[:, 0])
     if test is None or large is None or read.sum() < 2:

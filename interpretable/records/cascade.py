@@ -82,6 +82,7 @@ class FusionTold:
     """Weights of both answers, and what the language model added on test rows that were handed on."""
 
     small: float
+    classes: tuple[str, ...]
     large: tuple[float, ...]  # binary: one; else one per class
     intercept: float  # binary
     rows: int  # training rows it was fitted on

@@ -144,11 +144,10 @@ def _with_model(found: CascadeFinding, ready: Ready, desk: Desk, settings: Setti
     sample, given = ready.known.take(drawn), large[drawn]
     stage, trial = cascade.try_stage(sample, given, seed=desk.asking.seed)
     found = replace(found, stage=stage)
-    if np.isfinite(given[:, 0]).any():
-        fitted = cascade.fuse(sample, given)
-        found = replace(
-            found, fusion=cascade.fusion_told(fitted, int(np.isfinite(given[:, 0]).sum()), None, None)
-        )
+    read = np.isfinite(given[:, 0])
+    if read.any():
+        rows = sample.asked.rows.take(np.flatnonzero(read))
+        found = replace(found, fusion=cascade.fusion_told(cascade.fuse(sample, given), rows))
     if stage.status == "used":
         second = np.full(ready.known.chances.shape, np.nan)
         second[drawn] = trial.chances
@@ -185,7 +184,9 @@ def _both(
         found,
         cascade=cascade.promise(known, proof, test, limit=ready.limit),
         routers=(*found.routers, router.told),
-        fusion=cascade.fusion_told(fitted, len(read), own_test.take(np.flatnonzero(on)), large[on]),
+        fusion=cascade.fusion_told(
+            fitted, ready.known.asked.rows.take(read), own_test.take(np.flatnonzero(on)), large[on]
+        ),
         rows_used={"calibration": len(proof), "test": len(test)},
         frontier=cascade.frontier(
             (ready.plain[0], ready.plain[1], plain), (known, proof, test), limit=ready.limit
