@@ -15,9 +15,10 @@ import pandas
 from scipy.special import ndtr
 
 from interpretable.evaluate.figure import absent, area, whole
-from interpretable.models.base import Effort, families
+from interpretable.models.base import Effort
 from interpretable.models.features import describe
 from interpretable.models.folds import make_folds
+from interpretable.models.linear import Linear
 from interpretable.models.train import out_of_fold
 from interpretable.records.cascade import RouterReason, RouterTold, Who
 from interpretable.records.dataset import Dataset
@@ -26,7 +27,6 @@ from interpretable.score.scorer import Scorer, columns_of, make_scorer
 from interpretable.stats import delong
 from interpretable.stats.metrics import auroc, expit, logit
 
-FAMILY = "linear"
 STRENGTH = {"C": 1.0}  # set, not searched: some dozens of rows choose nothing well
 FEWEST = 10  # right, and wrong answers
 FOLDS = 5
@@ -67,7 +67,7 @@ def fit_router(of: Who, rows: Dataset, sureness: Sureness, *, right: np.ndarray,
     if min(wrong, len(right) - wrong) < FEWEST:
         return Router(told=RouterTold(of=of, n=len(right), wrong=wrong, used=False, reason="too_few"))
     given = _reading(rows, sureness, right.astype(np.int64))
-    family, features = families[FAMILY], describe(given, given)
+    family, features = Linear(), describe(given, given)
     folds, effort = (
         make_folds(given, FOLDS, seed=seed),
         Effort(seed=seed, level="quick", refits=0, settings=STRENGTH),

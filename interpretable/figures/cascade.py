@@ -45,23 +45,23 @@ def cascade_frontier(found: CascadeFinding, lang: str = "en") -> alt.LayerChart:
         scale=alt.Scale(domain=[0, 100]),
         axis=alt.Axis(values=[0, 20, 40, 60, 80, 100]),
     )
-    colours = list(theme.MODEL_COLOURS[: len(names)])
-    legend = alt.Legend(title=None, orient="top", labelLimit=400, symbolType="stroke", symbolStrokeWidth=3)
-    colour = alt.Color("who:N", scale=alt.Scale(domain=names, range=colours), legend=legend)
-    dashes = [list(d) for d in theme.MODEL_DASHES[: len(names)]]
-    dash = alt.StrokeDash("who:N", scale=alt.Scale(domain=names, range=dashes), legend=legend)
-    shape = alt.Shape(
-        "who:N", scale=alt.Scale(domain=names, range=["circle", "diamond"][: len(names)]), legend=None
+
+    scale = alt.Scale(domain=names, range=list(theme.MODEL_COLOURS[: len(names)]))
+    dashes = alt.Scale(domain=names, range=[list(d) for d in theme.MODEL_DASHES[: len(names)]])
+    shapes = alt.Scale(domain=names, range=["circle", "diamond"][: len(names)])
+    legend = alt.Legend(title=None, orient="top", labelLimit=400)
+    colour, shape = (
+        alt.Color("who:N", scale=scale, legend=legend),
+        alt.Shape("who:N", scale=shapes, legend=legend),
     )
+    dash = alt.StrokeDash("who:N", scale=dashes, legend=None)
     base = alt.Chart(theme.data(rows))
     limit = alt.Chart(theme.data([{"x": 100 * found.plan.max_error}]))
     return theme.finish(
         alt.layer(
             limit.mark_rule(color=theme.NEUTRAL, strokeDash=[2, 3]).encode(x=x),
             base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, strokeDash=dash),
-            base.mark_point(filled=True, size=70, opacity=1).encode(
-                x=x, y=y, shape=shape, color=alt.Color("who:N", scale=colour.scale, legend=None)
-            ),
+            base.mark_point(filled=True, size=70, opacity=1).encode(x=x, y=y, shape=shape, color=colour),
         ),
         height=280,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from interpretable import figures, words
 from interpretable.records.cascade import CascadeFinding, FusionTold, RouterTold
-from interpretable.records.document import Block, Facts, Heading, Paragraph, Table
+from interpretable.records.document import Block, Heading, Paragraph, Table
 from interpretable.records.evidence import Evidence
 from interpretable.records.task import Task
 from interpretable.report.blocks import cell, figure_cell, picture, table
@@ -55,7 +55,9 @@ def _who(found: CascadeFinding, lang: str) -> Iterator[Block]:
     heads = [_say("who_head", lang), _say("cases_head", lang)]
     yield table(heads, rows, caption=_say("who", lang), numeric=(1,))
     if found.bill is not None:
-        yield Facts(pairs=words.cascade_bill(found.bill, lang))
+        heads = [_say("cost_head", lang), _say("amount_head", lang)]
+        costs = words.cascade_bill(found.bill, lang)
+        yield table(heads, costs, caption=_say("costs", lang), numeric=(1,))
         yield Paragraph(text=words.cascade_energy(found.bill, lang), style="quiet")
 
 

@@ -100,13 +100,13 @@ def best_start(known: Path, share: float, alpha: float) -> int:
 
 
 def likely_end(known: Path, share: float, alpha: float, delta: float) -> int:
-    """The loosest rule that the walk from `best_start` is to be expected to pass; its start where none is.
+    """The loosest rule whose expected p-value is at most `delta`; the likeliest rule where there is none.
 
-    An estimate from other rows than those tested, for what must be settled before them.
+    An estimate from other rows than those tested, for what must be settled before them. Chance bumps along
+    the path do not end it, as they would end a walk.
     """
-    start = best_start(known, share, alpha)
-    passed = fixed_sequence(p_values(expected(known, share), alpha), delta, (start,))
-    return int(np.flatnonzero(passed)[-1]) if passed.any() else start
+    passed = np.flatnonzero(p_values(expected(known, share), alpha) <= delta)
+    return int(passed[-1]) if len(passed) else best_start(known, share, alpha)
 
 
 @dataclass(frozen=True)
