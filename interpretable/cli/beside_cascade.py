@@ -22,8 +22,8 @@ def llm_cascade(
         float | None, typer.Option(help="Of cases decided as negative, at most this share positive.")
     ] = None,
     by_answer: Annotated[bool | None, typer.Option(help="A promise for each answer.")] = None,
-    rows: Annotated[int, typer.Option(help="Questions about training and about test rows, about.")] = 60,
-    calibration_rows: Annotated[int, typer.Option(help="About calibration rows, about; 0: all.")] = 0,
+    rows: Annotated[int, typer.Option(help="Training rows asked about at most; test rows, about.")] = 60,
+    calibration_rows: Annotated[int, typer.Option(help="Calibration rows asked about, about; 0: all.")] = 0,
     watts: Annotated[float, typer.Option(help="Assumed per busy second, for the estimate of energy.")] = 15.0,
     llm: Annotated[str, typer.Option(help="Language model: local, endpoint or off.")] = "local",
     seed: int = 0,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from interpretable import figures, words
 from interpretable.records.cascade import CascadeFinding, FusionTold, RouterTold
-from interpretable.records.document import Block, Heading, Paragraph, Table
+from interpretable.records.document import Block, Heading, Listing, Paragraph, Table
 from interpretable.records.evidence import Evidence
 from interpretable.records.task import Task
 from interpretable.report.blocks import cell, figure_cell, picture, table
@@ -14,8 +14,7 @@ from interpretable.report.blocks import cell, figure_cell, picture, table
 
 def cascade(found: CascadeFinding, evidence: Evidence, lang: str) -> Iterator[Block]:
     """The plan, the trial and promises, the frontier, who decides at what cost, routers and weights."""
-    for line in told(found, evidence, lang):
-        yield Paragraph(text=line)
+    yield Listing(items=told(found, evidence, lang))
     if any(p.small is not None or p.cascade is not None for p in found.frontier):
         yield picture(
             figures.cascade_frontier(found, lang),

@@ -11,7 +11,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from interpretable import figures, words
-from interpretable.records.document import Paragraph, Picture, Table
+from interpretable.records.document import Listing, Paragraph, Picture, Table
 from interpretable.report.beside_cascade import cascade
 
 LANGUAGES = ("en", "zh")
@@ -24,6 +24,7 @@ def blocks_of(found, lang="en", kind="binary"):
 
 def text_of(blocks):
     parts = [b.text for b in blocks if isinstance(b, Paragraph)]
+    parts += [item for b in blocks if isinstance(b, Listing) for item in b.items]
     for block in blocks:
         if isinstance(block, Table):
             parts += [block.caption, *block.head, *(f"{c.text} {c.quiet}" for row in block.rows for c in row)]
