@@ -133,6 +133,30 @@ def run_baseline(
     )
 
 
+def ask_about(
+    rows: Dataset, wording: serialise.Wording, client: LLMClient, *, tell: Callable[[str], None], note: str
+) -> tuple[np.ndarray, list[LabelScores]]:
+    """Ask about rows without examples: f8[n, K] label log probabilities, nan where it failed; the answers."""
+    asker = _Asker(wording=wording, client=client, tell=tell, prior=np.empty(0))
+    answers = asker.ask(rows, [], note)
+    return _table(answers, wording), answers
+
+
+def bill_of(answers: list[LabelScores], task: Task) -> Ledger:
+    """What these answers cost."""
+    return _bill([], answers, task)
+
+
+def refuse_double(client: LLMClient, *, rehearsal: bool) -> None:
+    """LLMError where a scripted double would stand in for a language model."""
+    if client.info().where == SCRIPTED and not rehearsal:
+        raise LLMError(
+            "This client is a scripted double, not a language model: its answers must not fill a "
+            "row of the table.",
+            code="scripted",
+        )
+
+
 def _columns_of(runs: dict[str, _Run]) -> dict[str, dict[str, Any]]:
     """The runs, field by field: name of the mode -> value."""
     fields = {"predictions": "predicted", "links": "links", "ledgers": "ledger"}
@@ -161,12 +185,7 @@ def _modes(
 def _check(task: Task, train: Dataset, client: LLMClient, *, rehearsal: bool) -> None:
     if task.kind == "regression":
         raise LLMError("The language-model baseline is not defined for regression.", code="not_defined")
-    if client.info().where == SCRIPTED and not rehearsal:
-        raise LLMError(
-            "This client is a scripted double, not a language model: its answers must not fill a "
-            "row of the table.",
-            code="scripted",
-        )
+    refuse_double(client, rehearsal=rehearsal)
     if train.target is None or len(train) < 8:
         raise LLMError(
             "The training part has too few rows for a language-model baseline.", code="too_few_rows"

@@ -51,10 +51,11 @@ def ask(rows: Dataset, predicted: np.ndarray, inside: np.ndarray, *, seed: int =
     y, p = checked(require_real(rows).task, rows.target, predicted)
     answer, confidence = answers_of(rows.task, p)
     found = Asked(rows=rows, answer=answer, confidence=confidence, wrong=answer != y, inside=inside)
-    return found if rows.groups is None else found.take(_one_of_each(rows.groups, seed))
+    return found if rows.groups is None else found.take(one_of_each(rows.groups, seed))
 
 
-def _one_of_each(groups: np.ndarray, seed: int) -> np.ndarray:
+def one_of_each(groups: np.ndarray, seed: int) -> np.ndarray:
+    """Positions, rising: one row of each group, drawn by the seed."""
     order = np.random.default_rng(seed).permutation(len(groups))
     return np.sort(order[np.unique(group_keys(groups)[order], return_index=True)[1]])
 

@@ -4,6 +4,11 @@ Every figure `x` has a twin in words, `x_alt`, and a twin in numbers, `x_table` 
 """
 
 from interpretable.figures.calibrators import smooth_curve, smooth_curve_alt, smooth_curve_table
+from interpretable.figures.cascade import (
+    cascade_frontier,
+    cascade_frontier_alt,
+    cascade_frontier_table,
+)
 from interpretable.figures.curves import (
     curve,
     curve_alt,
@@ -78,6 +83,9 @@ __all__ = [
     "card",
     "card_alt",
     "card_table",
+    "cascade_frontier",
+    "cascade_frontier_alt",
+    "cascade_frontier_table",
     "curve",
     "curve_alt",
     "curve_reading",

@@ -10,9 +10,11 @@ from interpretable.records.beside import Told
 from interpretable.records.document import Block, Facts, Heading, Paragraph
 from interpretable.records.evidence import Evidence
 from interpretable.report import beside_narrate
+from interpretable.report.beside_cascade import cascade
 
 PARTS: dict[str, Callable[[Any, Evidence, str], Iterator[Block]]] = {
     "narrate": beside_narrate.blocks,
+    "cascade": cascade,
 }
 
 

@@ -84,15 +84,29 @@ def fixed_sequence(p: np.ndarray, delta: float, starts: Sequence[int] = (0,)) ->
     return passed
 
 
+def expected(known: Path, share: float) -> Path:
+    """The counts to be expected on rows to be tested, of which there are `share` for each row known."""
+    decided = np.rint(known.decided * share).astype(np.int64)
+    return Path(decided, np.minimum(np.floor(known.wrong * share).astype(np.int64), decided))
+
+
 def best_start(known: Path, share: float, alpha: float) -> int:
     """Where to start: the rule with the smallest p-value to be expected, from other rows than those tested.
 
     `known` counts rows answered by models that did not see them (out of fold); `share` is the number of rows
     to be tested for each of them. A start at the strictest rule fails where it decides too few rows to pass.
     """
-    decided = np.rint(known.decided * share).astype(np.int64)
-    expected = Path(decided, np.minimum(np.floor(known.wrong * share).astype(np.int64), decided))
-    return int(np.argmin(p_values(expected, alpha)))
+    return int(np.argmin(p_values(expected(known, share), alpha)))
+
+
+def likely_end(known: Path, share: float, alpha: float, delta: float) -> int:
+    """The loosest rule whose expected p-value is at most `delta`; the likeliest rule where there is none.
+
+    An estimate from other rows than those tested, for what must be settled before them. Chance bumps along
+    the path do not end it, as they would end a walk.
+    """
+    passed = np.flatnonzero(p_values(expected(known, share), alpha) <= delta)
+    return int(passed[-1]) if len(passed) else best_start(known, share, alpha)
 
 
 @dataclass(frozen=True)

@@ -154,7 +154,7 @@ class OpenStudy:
 
     @cached_property
     def _similar(self) -> SimilarCases:
-        return SimilarCases(self.model.scorer(), self._grouped(self._train))
+        return SimilarCases(self.model.scorer(), self.grouped(self._train))
 
     def read_cases(self, source: Any, *, limits: Limits = FILE) -> Dataset:
         """Cases from a file, a path or a table, by the rules of the task; DataError lists every problem."""
@@ -308,11 +308,11 @@ class OpenStudy:
 
     def similar(self, row: Dataset, k: int = 5) -> tuple[SimilarCase, ...]:
         """Past cases of the training part that the selected model sees as alike."""
-        return self._similar.nearest(self._grouped(row), k)
+        return self._similar.nearest(self.grouped(row), k)
 
     def outcome_mix(self, row: Dataset, k: int = 25) -> OutcomeMix:
         """What happened in the k past cases that the selected model sees as most alike."""
-        return self._similar.mix(self._grouped(row), k)
+        return self._similar.mix(self.grouped(row), k)
 
     @cached_property
     def _groups(self) -> dict[str, str]:
@@ -322,7 +322,7 @@ class OpenStudy:
         known = _as_objects(self._private("groups"))
         return dict(zip(known["row_id"], known["group"], strict=True))
 
-    def _grouped(self, rows: Dataset) -> Dataset:
+    def grouped(self, rows: Dataset) -> Dataset:
         """The rows with their groups, so far as the study knows them by row id."""
         if rows.groups is not None or not self._groups:
             return rows

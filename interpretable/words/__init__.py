@@ -2,6 +2,15 @@
 
 from interpretable.words.beside import beside, bill
 from interpretable.words.calibrators import calibrated, coverage, output_map, prediction_range
+from interpretable.words.cascade import (
+    cascade,
+    cascade_bill,
+    cascade_energy,
+    cascade_fusion,
+    cascade_plan,
+    cascade_reads,
+    cascade_router,
+)
 from interpretable.words.case import (
     Sentences,
     amount,
@@ -99,6 +108,13 @@ __all__ = [
     "bill",
     "calibrated",
     "carried",
+    "cascade",
+    "cascade_bill",
+    "cascade_energy",
+    "cascade_fusion",
+    "cascade_plan",
+    "cascade_reads",
+    "cascade_router",
     "catalog",
     "chance",
     "changes",
