@@ -68,12 +68,13 @@ def fit_router(of: Who, rows: Dataset, sureness: Sureness, *, right: np.ndarray,
         return Router(told=RouterTold(of=of, n=len(right), wrong=wrong, used=False, reason="too_few"))
     given = _reading(rows, sureness, right.astype(np.int64))
     family, features = Linear(), describe(given, given)
-    folds, effort = (
-        make_folds(given, FOLDS, seed=seed),
-        Effort(seed=seed, level="quick", refits=0, settings=STRENGTH),
-    )
+    # Folds of the rows themselves: what this reading makes alike need not be a copy.
+    folds = make_folds(replace(rows, target=given.target), FOLDS, seed=seed)
+    effort = Effort(seed=seed, level="quick", refits=0, settings=STRENGTH)
     link = out_of_fold(family, given, features, folds, effort=effort, progress=lambda note: None)[:, 0]
     asked = folds >= 0
+    if min(int(right[asked].sum()), int((~right[asked]).sum())) < FEWEST:
+        return Router(told=RouterTold(of=of, n=len(right), wrong=wrong, used=False, reason="too_few"))
     told = _compare(of, right[asked], link[asked], next(iter(sureness.values()))[asked])
     scorer = make_scorer(family.fit(given, features, effort).record)
     told = replace(told, reasons=_reasons(scorer, given))

@@ -7,11 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from factories_cascade import guesses, make_hidden_table, make_hidden_task, rehearse, sees
+from typer.testing import CliRunner
 
 import interpretable
+from interpretable.cli import app
 from interpretable.errors import LLMError, UserError
 from interpretable.records import codec
 from interpretable.records.cascade import CascadeFinding
+from interpretable.records.task import LLMConsent
+from interpretable.study import open_study
 from interpretable.study.beside import cascade, keep
 
 OPTIONS = {"max_error": 0.1, "rehearsal": True}
@@ -131,6 +135,29 @@ def test_a_run_goes_on_from_its_answers_and_comes_to_the_same(study, helped, tmp
     second = cascade.run(study, again, **OPTIONS)
     assert not again.double.prompts
     assert second.cascade == found.cascade and second.stage == found.stage
+
+
+def test_columns_outside_the_consent_are_in_no_prompt_and_money_is_counted(study, tmp_path):
+    asking = rehearse(tmp_path, sees, task=study.task)
+    allowed = ("first", "second")
+    double = type(asking.double)(sees, columns=allowed)
+    consent = LLMConsent(endpoint="https://x", model="m", purpose="p", columns=allowed, price_in=1e6)
+    study.task, whole = replace(study.task, llm=consent), study.task
+    try:
+        found = cascade.run(study, replace(asking, double=double), **OPTIONS)
+    finally:
+        study.task = whole
+    assert found.stage.status == "used" and found.told.ledger.rows > 60
+    assert all(p.columns == allowed and "plain" not in p.text() for p in double.prompts)
+
+
+def test_the_command_says_the_plan_first_and_asks_nobody_where_it_is_off(study):
+    shown = CliRunner().invoke(app, ["llm", "cascade", str(study.path), "--max-error", "0.1", "--llm", "off"])
+    assert shown.exit_code == 0, shown.output
+    lines = shown.output.splitlines()
+    assert lines[0].startswith("At most 10 % of the cases decided") and "would be asked" not in shown.output
+    assert lines.index("No language model was asked.") > 3 and "Small model alone:" in shown.output
+    assert "cascade" in open_study(study.path).beside
 
 
 def test_a_double_is_refused_where_a_language_model_belongs(study, tmp_path):
