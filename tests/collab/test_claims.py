@@ -152,6 +152,7 @@ WRONG = [
     (START + "Does lactate raise the estimate?", "unreadable"),
     (START + "Lаctate lowers the estimate.", "unreadable"),  # a Cyrillic letter
     (START + "This lowers the estimate.", "sign"),
+    (START + "It raises the estimate. " * 1000, "unreadable"),
     ("", "empty"),
 ]
 
@@ -231,6 +232,9 @@ LEVELS = (
     "3",
     "a/b (c)",
     "typical",
+    "UNKNOWN BIRD",
+    "other than this",
+    "典型值以上",
 )
 NUMBERS = st.one_of(
     st.integers(-999, 99999).map(float), st.floats(-1e4, 1e7, allow_nan=False).map(lambda x: x + 0.0)

@@ -21,6 +21,7 @@ from interpretable.records.task import Task
 __all__ = ["CODES", "FIRST", "Checked", "Checker", "Claim", "check"]
 
 FIRST = 4  # reasons a narrative tells, as the case page does
+LONGEST = 10_000  # characters of a text; no explanation of one case is this long
 CODES = (
     "sign", "rank", "value", "unit", "estimate", "if_typical", "class", "count", "invented", "omitted",
     "negation", "causal", "advice", "certainty", "person", "unreadable", "ambiguous_names", "empty",
@@ -52,6 +53,8 @@ class Checker:
             return Checked(failures=("ambiguous_names",))
         if not plain:
             return Checked(failures=("empty",))
+        if len(text) > LONGEST:
+            return Checked(failures=("unreadable",))
         account = read(cut(plain, (self._known.own, self._known.general)), self._truth)
         claims = account.claims
         claims += _ranks(self._truth, account.order) + _omitted(self._truth, claims)

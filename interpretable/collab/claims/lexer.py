@@ -38,11 +38,11 @@ class Sentence:
     tokens: list[Token] = field(default_factory=list)
 
 
-def cut(text: str, phrases: tuple[Phrases, ...]) -> list[Sentence]:
+def cut(text: str, phrases: tuple[Phrases, Phrases]) -> list[Sentence]:
     """The sentences of a normalised text.
 
-    phrases : the case's own names and values first, then the lexicon: the longest phrase wins, among equals
-        the one of the earlier list; a number wins over a phrase of its length.
+    phrases : the case's own names and values, and the lexicon. The longest phrase wins, but no word of the
+        lexicon cuts a name in two; a number wins over a phrase of its length.
     """
     sentences, place = [Sentence()], 0
     while place < len(text):
@@ -55,7 +55,7 @@ def cut(text: str, phrases: tuple[Phrases, ...]) -> list[Sentence]:
     return [sentence for sentence in sentences if sentence.tokens]
 
 
-def _next(text: str, place: int, phrases: tuple[Phrases, ...]) -> tuple[int, Token | None]:
+def _next(text: str, place: int, phrases: tuple[Phrases, Phrases]) -> tuple[int, Token | None]:
     if text[place] == " ":
         return place + 1, None
     if place == 0 or text[place - 1] == "\n":
@@ -90,18 +90,28 @@ def _base(text: str, place: int) -> tuple[int, Token | None]:
     return (place, None) if end is None else (end, Token("base", text[place:end]))
 
 
-def _phrase(text: str, place: int, phrases: tuple[Phrases, ...]) -> tuple[int, Token] | None:
-    best: tuple[str, tuple[tuple[str, str], ...]] | None = None
-    for source in phrases:
-        found = source.at(text, place)
-        if found is None:
-            continue
-        if best is None or len(found[0]) > len(best[0]):
-            best = found
-        elif len(found[0]) == len(best[0]):
-            best = (best[0], (*best[1], *found[1]))
-    if best is None:
-        return None
-    phrase, readings = best
+def _phrase(text: str, place: int, phrases: tuple[Phrases, Phrases]) -> tuple[int, Token] | None:
+    own, general = phrases
+    name = own.at(text, place)
+    word = general.at(text, place)
+    if word is not None and (name is None or len(word[0]) > len(name[0])):
+        end = _name_inside(text, place, place + len(word[0]), own)
+        word = word if end is None else general.at(text, place, most=end - place)
+    if name is not None and word is not None and len(name[0]) == len(word[0]):
+        return place + len(name[0]), _token(name[0], (*name[1], *word[1]))
+    found = max((one for one in (name, word) if one is not None), key=lambda one: len(one[0]), default=None)
+    return None if found is None else (place + len(found[0]), _token(*found))
+
+
+def _name_inside(text: str, start: int, end: int, own: Phrases) -> int | None:
+    """Where a name of the case begins that a word would cut in two: "is unknown" in "is UNKNOWN BIRD"."""
+    for place in range(start + 1, end):
+        found = own.at(text, place)
+        if found is not None and place + len(found[0]) > end:
+            return place
+    return None
+
+
+def _token(phrase: str, readings: tuple[tuple[str, str], ...]) -> Token:
     kind, meaning = readings[0]
-    return place + len(phrase), Token(kind, phrase, meaning, readings=readings)
+    return Token(kind, phrase, meaning, readings=readings)

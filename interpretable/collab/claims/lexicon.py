@@ -40,10 +40,16 @@ class Phrases:
 
     by_start: Mapping[str, tuple[tuple[str, tuple[tuple[str, str], ...]], ...]]
 
-    def at(self, text: str, place: int) -> tuple[str, tuple[tuple[str, str], ...]] | None:
-        """The longest phrase that stands here as whole words, with its (kind, meaning) readings."""
+    def at(
+        self, text: str, place: int, *, most: int | None = None
+    ) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+        """The longest phrase that stands here as whole words, with its (kind, meaning) readings.
+
+        most : how long it may be
+        """
         for phrase, readings in self.by_start.get(text[place], ()):
-            if text.startswith(phrase, place) and _stands_alone(text, place, place + len(phrase)):
+            fits = most is None or len(phrase) <= most
+            if fits and text.startswith(phrase, place) and _stands_alone(text, place, place + len(phrase)):
                 return phrase, readings
         return None
 
