@@ -246,8 +246,9 @@ def explained(draw):
     """A task and a case by chance: names, units, levels, values, effects and kinds of every sort."""
     kind = draw(st.sampled_from(["binary", "multiclass", "regression"]))
     names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=6, unique=True))
-    chance = st.floats(0.0, 1.0)
-    estimate = draw(st.floats(-50, 5000) if kind == "regression" else chance)
+    # Rounded: two amounts below 1e-100 are written differently and are the same number to a reader.
+    chance, amounts = (st.floats(*ends).map(lambda x: round(x, 4)) for ends in ((0, 1), (-50, 5000)))
+    estimate = draw(amounts if kind == "regression" else chance)
     columns, reasons = [], []
     for i, name in enumerate(names):
         sort = draw(st.sampled_from(["number", "category", "text", "boolean"]))
@@ -258,7 +259,7 @@ def explained(draw):
         given = {
             "value": draw(st.none() | value), "typical": draw(value),
             "effect": draw(st.floats(-3, 3)), "estimate": estimate,
-            "if_typical": draw(st.floats(-50, 5000) if kind == "regression" else chance),
+            "if_typical": draw(amounts if kind == "regression" else chance),
         }  # fmt: skip
         reasons.append(make_reason(f"c{i}", **given))
     reasons.sort(key=lambda r: -abs(r.effect))
