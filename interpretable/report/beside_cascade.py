@@ -25,7 +25,8 @@ def cascade(found: CascadeFinding, evidence: Evidence, lang: str) -> Iterator[Bl
         yield Paragraph(text=_say("frontier_note", lang), style="quiet")
     else:
         yield Paragraph(text=_say("frontier_none", lang))
-    yield from details(found, evidence, lang)
+    yield from who(found, lang)
+    yield from behind(found, evidence.task, lang)
 
 
 def told(found: CascadeFinding, evidence: Evidence, lang: str) -> tuple[str, ...]:
@@ -34,23 +35,23 @@ def told(found: CascadeFinding, evidence: Evidence, lang: str) -> tuple[str, ...
     return (*before, *words.cascade(found, evidence.task, lang))
 
 
-def details(found: CascadeFinding, evidence: Evidence, lang: str) -> Iterator[Block]:
-    """Who decides and the bill, the routers, the weights."""
-    yield from _who(found, lang)
-    yield from _routers(found, evidence.task, lang)
+def behind(found: CascadeFinding, task: Task, lang: str) -> Iterator[Block]:
+    """The routers and the weights."""
+    yield from _routers(found, task, lang)
     if found.fusion is not None:
-        yield from _fusion(found.fusion, evidence.task, lang)
+        yield from _fusion(found.fusion, task, lang)
 
 
 def _say(code: str, lang: str, **params: object) -> str:
     return words.say(f"cascade.{code}", lang, **params)
 
 
-def _who(found: CascadeFinding, lang: str) -> Iterator[Block]:
+def who(found: CascadeFinding, lang: str) -> Iterator[Block]:
+    """Who decides, and the bill."""
     total = sum(found.decided.values())
     if not total:
         return
-    rows = [(_say(f"of_{who}", lang), round(1000 * n / total)) for who, n in found.decided.items()]
+    rows = [(_say(f"of_{one}", lang), round(1000 * n / total)) for one, n in found.decided.items()]
     heads = [_say("who_head", lang), _say("cases_head", lang)]
     yield table(heads, rows, caption=_say("who", lang), numeric=(1,))
     if found.bill is not None:
