@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from interpretable.collab import serialise
+from interpretable.collab.bill import ledger_of
 from interpretable.collab.recalibrate import recalibrate
 from interpretable.collab.sample import balanced, draw
 from interpretable.errors import LLMError
@@ -142,11 +143,6 @@ def ask_about(
     return _table(answers, wording), answers
 
 
-def bill_of(answers: list[LabelScores], task: Task) -> Ledger:
-    """What these answers cost."""
-    return _bill([], answers, task)
-
-
 def refuse_double(client: LLMClient, *, rehearsal: bool) -> None:
     """LLMError where a scripted double would stand in for a language model."""
     if client.info().where == SCRIPTED and not rehearsal:
@@ -245,7 +241,7 @@ def _run(asker: _Asker, train: Dataset, test: Dataset, *, examples: Examples, na
     return _Run(
         predicted=predicted,
         links=links,
-        ledger=_bill(held, asked, wording.task),
+        ledger=ledger_of(asked, wording.task, besides=held),
         calibration=calibration,
         label_mass=float(np.mean(mass)) if mass else float("nan"),
         failures=dict(Counter(a.failure for a in asked if a.failure)),
@@ -276,22 +272,3 @@ def _table(answers: list[LabelScores], wording: serialise.Wording) -> np.ndarray
         if not answer.failure:
             table[i] = answer.log_probabilities
     return table
-
-
-def _bill(held: list[LabelScores], asked: list[LabelScores], task: Task) -> Ledger:
-    """What the test rows cost, so that it scales to 1,000 rows; bytes count calibration rows too."""
-    tokens_in, tokens_out = sum(a.tokens_in for a in asked), sum(a.tokens_out for a in asked)
-    bill = Ledger(
-        rows=len(asked),
-        calls=sum(a.calls for a in asked),
-        failures=sum(bool(a.failure) for a in asked),
-        cached=sum(a.cached for a in asked),
-        seconds=sum(a.seconds for a in asked),
-        tokens_in=tokens_in,
-        tokens_out=tokens_out,
-        bytes_sent=sum(a.bytes_sent for a in (*held, *asked)),
-    )
-    if task.llm is None:
-        return bill
-    money = (tokens_in * task.llm.price_in + tokens_out * task.llm.price_out) / 1e6
-    return replace(bill, money=money, currency=task.llm.currency)

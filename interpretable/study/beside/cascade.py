@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from interpretable.collab import cascade, serialise
-from interpretable.collab.baseline import ask_about, bill_of, refuse_double
+from interpretable.collab.baseline import ask_about, refuse_double
+from interpretable.collab.bill import ledger_of
 from interpretable.collab.cascade import Answered
 from interpretable.collab.router import Router, fit_router
 from interpretable.evaluate.selective import Asked
@@ -157,7 +158,7 @@ def _with_model(found: CascadeFinding, ready: Ready, desk: Desk, settings: Setti
     told = replace(
         found.told,
         info=desk.client.info(),
-        ledger=bill_of(desk.answers, ready.test.asked.rows.task),
+        ledger=ledger_of(desk.answers, ready.test.asked.rows.task),
         egress=desk.client.egress(),
     )
     return replace(found, told=told)
@@ -208,7 +209,7 @@ def _billed(
     who = {"small": int((taken & ~on).sum()), "large": int((taken & on).sum()), "person": int((~taken).sum())}
     local = desk.client.info().where == "local"
     bill = cascade.make_bill(
-        who, int(on.sum()), bill_of(desk.answers, test.rows.task), small_alone=float(alone.mean()),
+        who, int(on.sum()), ledger_of(desk.answers, test.rows.task), small_alone=float(alone.mean()),
         watts=watts if local else None,
     )  # fmt: skip
     return replace(found, decided=who, bill=bill, more_p=_more(found.small, plain, level, test))

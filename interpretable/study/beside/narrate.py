@@ -6,20 +6,21 @@ import shutil
 from collections import Counter
 from contextlib import nullcontext
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from interpretable.collab.bill import ledger_of
 from interpretable.collab.claims import Checker
 from interpretable.collab.narrative import NOT_ALLOWED, Narrative, agreement, narrate, template
 from interpretable.collab.planted import plant
 from interpretable.collab.sample import draw
 from interpretable.errors import LLMError, UserError
-from interpretable.llm import Generated, LLMClient
+from interpretable.llm import LLMClient
 from interpretable.llm.client import LINE_FAILURES
 from interpretable.llm.scripted import WHERE as SCRIPTED
 from interpretable.records.beside import Told
-from interpretable.records.exchange import Egress, Ledger, LLMInfo
+from interpretable.records.exchange import Egress, LLMInfo
 from interpretable.records.explanation import CaseExplanation
 from interpretable.records.narrated import Narrated, Share
 from interpretable.records.task import Task
@@ -73,7 +74,8 @@ def run(
     accepted = sum(one.origin == "rephrased" for one in found)
     told = Told(
         mechanism=NAME, bundle_id=study.bundle_id, created=now(), seed=asking.seed, verdict="told",
-        reason=_reason(found, accepted), info=info, ledger=_bill(found, study.task) if found else None,
+        reason=_reason(found, accepted), info=info,
+        ledger=ledger_of([one.answer for one in found if one.answer], study.task) if found else None,
         egress=egress, seconds=round(monotonic() - started, 1),
     )  # fmt: skip
     return _record(told, found, cases, study.task, lang=lang)
@@ -150,23 +152,3 @@ def try_checker(
             made[kind] += 1
             caught[kind] += not checker.check(text).passed
     return {kind: Share(count=caught[kind], of=made[kind]) for kind in made}, refused
-
-
-def _bill(found: list[Narrative], task: Task) -> Ledger:
-    answers: list[Generated] = [one.answer for one in found if one.answer is not None]
-    tokens_in, tokens_out = sum(a.tokens_in for a in answers), sum(a.tokens_out for a in answers)
-    prices: dict[str, Any] = {}
-    if task.llm is not None:
-        money = (tokens_in * task.llm.price_in + tokens_out * task.llm.price_out) / 1e6
-        prices = {"money": money, "currency": task.llm.currency}
-    return Ledger(
-        rows=len(answers),
-        calls=sum(a.calls for a in answers),
-        failures=sum(bool(a.failure) for a in answers),
-        cached=sum(a.cached for a in answers),
-        seconds=sum(a.seconds for a in answers),
-        tokens_in=tokens_in,
-        tokens_out=tokens_out,
-        bytes_sent=sum(a.bytes_sent for a in answers),
-        **prices,
-    )
