@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,13 @@ from interpretable.collab.recalibrate import recalibrate
 from interpretable.collab.sample import balanced, draw
 from interpretable.errors import LLMError
 from interpretable.llm import Cached, LabelScores, LLMClient
-from interpretable.llm.client import LINE_FAILURES
+from interpretable.llm.many import score_all
 from interpretable.llm.scripted import WHERE as SCRIPTED
 from interpretable.records.dataset import Dataset
 from interpretable.records.exchange import Egress, Ledger, LLMInfo
 from interpretable.records.task import Task
 
 ZERO, FEW = "llm zero-shot", "llm few-shot"
-_GIVE_UP = 5  # failures of the line in a row
 
 Progress = Callable[[int, int, str], None]
 Examples = list[tuple[dict[str, Any], int]]
@@ -222,12 +222,10 @@ class _Asker:
     prior: np.ndarray  # f8[K]: class shares of the training part
 
     def ask(self, dataset: Dataset, examples: Examples, note: str) -> list[LabelScores]:
-        answers, line = [], _Line()
-        for i in range(len(dataset)):
-            prompt = serialise.make_prompt(self.wording, _values(dataset, i), examples)
-            answers.append(line.watch(self.client.score_labels(prompt, self.wording.codes)))
-            self.tell(note)
-        return answers
+        prompts = [
+            serialise.make_prompt(self.wording, _values(dataset, i), examples) for i in range(len(dataset))
+        ]
+        return score_all(self.client, prompts, self.wording.codes, tell=partial(self.tell, note))
 
 
 def _run(asker: _Asker, train: Dataset, test: Dataset, *, examples: Examples, name: str) -> _Run:
@@ -246,23 +244,6 @@ def _run(asker: _Asker, train: Dataset, test: Dataset, *, examples: Examples, na
         label_mass=float(np.mean(mass)) if mass else float("nan"),
         failures=dict(Counter(a.failure for a in asked if a.failure)),
     )
-
-
-class _Line:
-    """Gives up when the model is gone, instead of waiting for every row to time out."""
-
-    def __init__(self) -> None:
-        self._in_a_row = 0
-
-    def watch(self, answer: LabelScores) -> LabelScores:
-        self._in_a_row = self._in_a_row + 1 if answer.failure in LINE_FAILURES else 0
-        if self._in_a_row >= _GIVE_UP:
-            raise LLMError(
-                f"The language model failed {_GIVE_UP} times in a row ({answer.failure}). The answers so far "
-                "are kept; run again to go on.",
-                code="line_down",
-            )
-        return answer
 
 
 def _table(answers: list[LabelScores], wording: serialise.Wording) -> np.ndarray:
