@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from interpretable.errors import BrokenPromise
 from interpretable.records.additive import AdditiveModel, Feature, Link
 from interpretable.records.boosted import BoostedModel
 from interpretable.records.dataset import Dataset
 from interpretable.records.task import Level, Task, TaskKind
 from interpretable.registry import Registry
+
+if TYPE_CHECKING:
+    from interpretable.models.mix import Extra
 
 LINKS: dict[TaskKind, Link] = {"binary": "logit", "multiclass": "softmax", "regression": "identity"}
 
@@ -26,6 +30,7 @@ class Effort:
     refits: int = 20  # refits on resampled rows, for the spread
     threads: int = 1
     settings: Mapping[str, Any] = field(default_factory=dict)  # of a search, instead of defaults
+    extra: Extra | None = None  # generated rows that a gate let in
 
     @property
     def quick(self) -> bool:
@@ -43,7 +48,11 @@ class Fitted:
 
 
 class Family(Protocol):
-    """One kind of model. `fit` never sees rows other than those it is given."""
+    """One kind of model. `fit` never sees rows other than those it is given.
+
+    A family with `takes_weights = True` honours `Dataset.weights`, and chooses by real rows alone whatever it
+    chooses on rows held out. Every other one refuses rows with weights.
+    """
 
     glass_box: bool
 
@@ -63,3 +72,14 @@ families: Registry[Family] = Registry("families")
 def outputs(train: Dataset) -> int:
     """Columns K of the link scores."""
     return len(train.classes) if train.task.kind == "multiclass" else 1
+
+
+def takes_weights(key: str) -> bool:
+    """Whether a family can learn from rows of different weight."""
+    return bool(getattr(families[key], "takes_weights", False))
+
+
+def refuse_weights(train: Dataset, name: str) -> None:
+    """BrokenPromise where rows have weights that this family would not honour."""
+    if train.weights is not None:
+        raise BrokenPromise(f"{name}: this family cannot learn from weighted rows.")

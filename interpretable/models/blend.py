@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 
 from interpretable.errors import BrokenPromise
-from interpretable.models.base import Effort, Fitted, families
+from interpretable.models.base import Effort, Fitted, families, refuse_weights
 from interpretable.models.calibrate import recalibrate
 from interpretable.models.losses import fold_losses, gain
 from interpretable.models.merge import merge
+from interpretable.models.mix import fit_with_extra
 from interpretable.models.train import Trained, conclude
 from interpretable.records import tuning
 from interpretable.records.additive import AdditiveModel, Feature, Link
@@ -143,10 +144,11 @@ class Sum:
         return self._name
 
     def fit(self, train: Dataset, features: tuple[Feature, ...], effort: Effort) -> Fitted:
+        refuse_weights(train, self.name(train.task))
         parts = []
         for one in effort.settings["members"]:
             own = replace(effort, settings=one["settings"], seed=effort.seed + one.get("seed", 0))
-            fitted = families[one["family"]].fit(train, features, own)
+            fitted = fit_with_extra(families[one["family"]], train, features, own)
             parts.append((calibrated(fitted, **one["calibration"]), one["weight"]))
         return join(parts, train, family=self._name, settings=dict(effort.settings))
 

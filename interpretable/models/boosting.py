@@ -8,6 +8,7 @@ import numpy as np
 import xgboost
 
 from interpretable.models.base import LINKS, Effort, Fitted, families, outputs
+from interpretable.models.folds import learned_from, make_folds
 from interpretable.models.wordcounts import library_matrices, make_tree_blocks
 from interpretable.records.additive import Feature
 from interpretable.records.boosted import BoostedModel, NumberBlock, TextBlock, TreeBlock
@@ -55,8 +56,22 @@ def _parameters(train: Dataset, blocks: tuple[TreeBlock, ...], effort: Effort) -
     }  # fmt: skip
 
 
-def _rounds(matrix: xgboost.DMatrix, parameters: dict[str, Any], effort: Effort, smallest: int) -> int:
+def _cuts(train: Dataset, folds: int, seed: int) -> list[tuple[np.ndarray, np.ndarray]] | None:
+    """Inner folds that hold out real rows alone; None where there are no others, and the library may draw."""
+    if not train.has_synthetic:
+        return None
+    own = make_folds(train, folds, seed=seed)
+    return [
+        (learned_from(train, own == k), np.flatnonzero(own == k)) for k in range(folds) if (own == k).any()
+    ]
+
+
+def _rounds(matrix: xgboost.DMatrix, parameters: dict[str, Any], effort: Effort, train: Dataset) -> int:
     """Rounds with the least loss over inner folds of the training rows, stopped early."""
+    target = train.real.target
+    smallest = len(target) // 2
+    if train.task.kind != "regression":
+        smallest = int(np.unique(target, return_counts=True)[1].min())
     folds = min(3, smallest)
     if folds < 2:
         return 50
@@ -64,6 +79,7 @@ def _rounds(matrix: xgboost.DMatrix, parameters: dict[str, Any], effort: Effort,
     history = xgboost.cv(
         parameters, matrix, num_boost_round=most, nfold=folds, seed=effort.seed, early_stopping_rounds=20,
         stratified=parameters["objective"] != OBJECTIVES["regression"], as_pandas=False,
+        folds=_cuts(train, folds, effort.seed),
     )  # fmt: skip
     return max(len(next(iter(history.values()))), 1)
 
@@ -75,6 +91,7 @@ class XGBoost:
     """
 
     glass_box = False
+    takes_weights = True
 
     def can_fit(self, task: Task) -> bool:
         return bool(task.features)
@@ -85,13 +102,11 @@ class XGBoost:
     def fit(self, train: Dataset, features: tuple[Feature, ...], effort: Effort) -> Fitted:
         blocks = make_tree_blocks(train, features)
         matrix = xgboost.DMatrix(
-            tree_matrix(blocks, train.frame, len(train)), label=train.target, nthread=effort.threads
-        )
+            tree_matrix(blocks, train.frame, len(train)), label=train.target, nthread=effort.threads,
+            weight=train.weights,
+        )  # fmt: skip
         parameters = _parameters(train, blocks, effort)
-        smallest = len(train) // 2
-        if train.task.kind != "regression":
-            smallest = int(np.unique(train.target, return_counts=True)[1].min())
-        rounds = _rounds(matrix, parameters, effort, smallest)
+        rounds = _rounds(matrix, parameters, effort, train)
         booster = xgboost.train(parameters, matrix, num_boost_round=rounds)
         record = BoostedModel(
             family="xgboost", link=LINKS[train.task.kind], classes=train.classes, features=features,

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from interpretable.models.base import LINKS, Effort, Fitted, families
+from interpretable.models.base import LINKS, Effort, Fitted, families, refuse_weights
 from interpretable.models.bins import make_slots
 from interpretable.models.calibrate import fit_calibration
-from interpretable.models.ebm import compile_native, settings_for
+from interpretable.models.ebm import HELD_BACK, compile_native, settings_for
 from interpretable.models.folds import make_folds
 from interpretable.models.losses import fold_losses, gain
 from interpretable.models.merge import merge
@@ -34,7 +34,6 @@ from interpretable.score.output import to_prediction
 
 SHARE = 0.5  # of the teacher's answer in the blend
 INNER_FOLDS = 3  # of the teacher within the rows of a student
-HELD_BACK = 0.15  # rows a bag stops by, as interpret holds back by default
 SMALL = 0.01  # a gain below this share of the loss does not matter
 LEVEL = 0.90  # two-sided, so that each bound is one-sided 95 %
 
@@ -119,6 +118,7 @@ class Distilled:
         return "ebm distilled"
 
     def fit(self, train: Dataset, features: tuple[Feature, ...], effort: Effort) -> Fitted:
+        refuse_weights(train, self.name(train.task))
         asked_for = effort.settings
         teaching = replace(effort, settings=asked_for["teacher_settings"], refits=0)
         answers, asked = teacher_answers(asked_for["teacher"], train, features, teaching)

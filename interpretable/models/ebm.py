@@ -10,6 +10,7 @@ from interpretable.errors import BrokenPromise, TaskError
 from interpretable.models.base import LINKS, Effort, Fitted, families
 from interpretable.models.bins import FINE, Slot, make_slots
 from interpretable.models.cpus import workers
+from interpretable.models.merge import merge
 from interpretable.models.monotone import check_directions, enforced
 from interpretable.models.native_ebm import NativeEBM, fit_native
 from interpretable.models.pairs import choose_pairs
@@ -18,6 +19,7 @@ from interpretable.records.additive import AdditiveModel, Feature, TableTerm
 from interpretable.records.dataset import Dataset
 from interpretable.records.task import Task
 
+HELD_BACK = 0.15  # rows a bag stops by, as interpret holds back by default
 BAGS = {"quick": 4, "standard": 8, "audit": 25}
 TUNABLE = frozenset(
     {
@@ -120,6 +122,18 @@ def _share_alone(train: Dataset, features: tuple[Feature, ...]) -> Fitted:
     )
 
 
+def real_bags(train: Dataset, *, bags: int, seed: int) -> np.ndarray:
+    """Bags i1[n, B]: 1 to fit, -1 to stop by. Each stops by real rows alone, of each class its share."""
+    random, marks = np.random.default_rng(seed), np.ones((len(train), bags), dtype=np.int8)
+    real = np.flatnonzero(train.is_real)
+    strata = np.zeros(len(real)) if train.task.kind == "regression" else train.target[real]
+    for bag in range(bags):
+        for stratum in np.unique(strata):
+            own = real[strata == stratum]
+            marks[random.permutation(own)[: max(round(HELD_BACK * len(own)), 1)], bag] = -1
+    return marks
+
+
 def fit_curves(
     train: Dataset, usable: tuple[Feature, ...], effort: Effort, *, settings: dict[str, Any],
     bags: np.ndarray | None = None,
@@ -128,19 +142,25 @@ def fit_curves(
 
     `settings` are those of `settings_for`; `bags` i1[n, B] says which rows each bag fits and stops by.
     """
-    slots = make_slots(train.frame, usable, train.task, most=settings["max_bins"])
+    real = train.real  # cuts, pairs, counts and the rows that bags stop by are those of people
+    slots = make_slots(real.frame, usable, train.task, most=settings["max_bins"])
     signs = enforced(train.task)
     if not slots:
-        return _share_alone(train, usable)
+        return _share_alone(real, usable)
     _refuse_foreign(slots, signs)
-    found = choose_pairs(train, slots, effort, signs=signs, wanted=effort.settings.get("interactions"))
+    found = choose_pairs(real, slots, effort, signs=signs, wanted=effort.settings.get("interactions"))
     work = {name: value for name, value in settings.items() if name not in ("interactions", "max_bins")}
     cells = len(train) * len(slots)
     jobs = workers(effort.threads, cells=cells, parts=settings["outer_bags"])
+    if bags is None and train.has_synthetic:
+        bags = real_bags(train, bags=settings["outer_bags"], seed=effort.seed)
     native = fit_native(
-        train, slots, settings={**work, "n_jobs": jobs}, pairs=found.pairs, signs=signs, bags=bags
-    )
-    record = compile_native(native, train, usable)
+        train, slots, settings={**work, "n_jobs": jobs}, pairs=found.pairs, signs=signs, bags=bags,
+        weights=train.weights,
+    )  # fmt: skip
+    record = compile_native(native, real, usable)
+    if train.weights is not None:
+        record = merge([(record, 1.0)], family="ebm", rows=real)  # rows behind each cell, not weights
     check_directions(record, train.task)
     return Fitted(
         record=record,
@@ -154,6 +174,7 @@ class EBM:
     """Boosted shape functions of one and two features. Text columns are left to the text family."""
 
     glass_box = True
+    takes_weights = True
 
     def can_fit(self, task: Task) -> bool:
         return any(c.kind != "text" for c in task.features)

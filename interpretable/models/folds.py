@@ -6,6 +6,7 @@ import numpy as np
 
 from interpretable.data.rows import group_keys
 from interpretable.data.units import TEMPLATE, unit_keys
+from interpretable.errors import BrokenPromise
 from interpretable.records.dataset import Dataset
 
 
@@ -22,8 +23,13 @@ def make_folds(train: Dataset, count: int, *, seed: int) -> np.ndarray:
     """Fold i8[n] of each row, 0..count-1; classes are spread evenly over the folds.
 
     Rows of a class that would be held out all at once get -1: they are always trained on and never predicted,
-    since no model can be asked for a class it has never seen.
+    since no model can be asked for a class it has never seen. Generated rows get -1 too: nobody is to be
+    predicted from them, and the folds of the real rows are what they would be without them.
     """
+    if train.has_synthetic:
+        everyone = np.full(len(train), -1, dtype=np.int64)
+        everyone[train.is_real] = make_folds(train.real, count, seed=seed)
+        return everyone
     random = np.random.default_rng(seed)
     units, first = np.unique(_together(train), return_index=True)
     strata = train.target[first] if train.task.kind != "regression" else np.zeros(len(units), dtype=np.int64)
@@ -38,6 +44,26 @@ def make_folds(train: Dataset, count: int, *, seed: int) -> np.ndarray:
             if len(np.unique(folds[own])) == 1:
                 folds[own] = -1
     return folds
+
+
+def learned_from(train: Dataset, held: np.ndarray) -> np.ndarray:
+    """Positions of the rows that may be learned from while those of `held` (bool[n]) are predicted.
+
+    Left out are the rows held out, and generated rows for which any of them was shown.
+    """
+    if not train.has_synthetic:
+        return np.flatnonzero(~held)
+    refuse_held(train, held)
+    hidden = frozenset(train.row_ids[held].tolist())
+    shown = train.made_from if train.made_from is not None else [frozenset()] * len(train)
+    free = np.array([hidden.isdisjoint(one) for one in shown])
+    return np.flatnonzero(~held & free)
+
+
+def refuse_held(train: Dataset, held: np.ndarray) -> None:
+    """BrokenPromise where one of the rows held out (bool[n]) was generated."""
+    if held[~train.is_real].any():
+        raise BrokenPromise("Generated rows cannot be held out: they say nothing about people.")
 
 
 def repeat_folds(

@@ -14,6 +14,7 @@ from sklearn.metrics import log_loss
 from sklearn.model_selection import KFold, StratifiedKFold
 
 from interpretable.models.base import LINKS, Effort, Fitted, families, outputs
+from interpretable.models.folds import learned_from
 from interpretable.models.matrix import make_blocks
 from interpretable.models.ordered import in_order, make_basis
 from interpretable.models.penalised import LinearFit, Penalty, fit_penalised
@@ -45,9 +46,11 @@ class _Rows:
     matrix: Any
     target: np.ndarray
     signs: np.ndarray | None
+    weights: np.ndarray | None
 
     def take(self, rows: np.ndarray) -> _Rows:
-        return replace(self, matrix=self.matrix[rows], target=self.target[rows])
+        weights = None if self.weights is None else self.weights[rows]
+        return replace(self, matrix=self.matrix[rows], target=self.target[rows], weights=weights)
 
     def columns(self, kept: np.ndarray) -> _Rows:
         signs = None if self.signs is None else self.signs[kept]
@@ -60,14 +63,14 @@ def _fit(rows: _Rows, strength: _Strength, seed: int, start: Any = None) -> Any:
     if strength.l1_ratio > 0.0 or rows.signs is not None:
         penalty = Penalty(strength=strength.c, l1_ratio=strength.l1_ratio, signs=rows.signs)
         near = start if isinstance(start, LinearFit) else None
-        return fit_penalised(task.kind, rows.matrix, rows.target, penalty, start=near)
+        return fit_penalised(task.kind, rows.matrix, rows.target, penalty, start=near, weights=rows.weights)
     if task.kind == "regression":
-        return Ridge(alpha=1.0 / strength.c).fit(rows.matrix, rows.target)
+        return Ridge(alpha=1.0 / strength.c).fit(rows.matrix, rows.target, rows.weights)
     with warnings.catch_warnings():
         # A penalised fit that stops at 500 iterations is a little more penalised, not wrong.
         warnings.simplefilter("ignore", ConvergenceWarning)
         model = LogisticRegression(C=strength.c, max_iter=500, tol=1e-6, random_state=seed)
-        return model.fit(rows.matrix, rows.target)
+        return model.fit(rows.matrix, rows.target, rows.weights)
 
 
 def _loss(model: Any, rows: _Rows) -> float:
@@ -76,27 +79,32 @@ def _loss(model: Any, rows: _Rows) -> float:
     return float(log_loss(rows.target, model.predict_proba(rows.matrix), labels=model.classes_))
 
 
-def _cuts(rows: _Rows, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Inner folds; none where a class is too small."""
-    regression = rows.task.kind == "regression"
-    smallest = len(rows.target) // 2 if regression else min(np.unique(rows.target, return_counts=True)[1])
+def _cuts(train: Dataset, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Inner folds (learned from, held out: real rows only); none where a class is too small."""
+    real = np.flatnonzero(train.is_real)
+    regression, target = train.task.kind == "regression", train.target[real]
+    smallest = len(target) // 2 if regression else min(np.unique(target, return_counts=True)[1])
     folds = min(3, int(smallest))
     if folds < 2:
         return []
     cutter = KFold if regression else StratifiedKFold
-    split = cutter(folds, shuffle=True, random_state=seed).split(np.zeros(len(rows.target)), rows.target)
-    return list(split)
+    split = cutter(folds, shuffle=True, random_state=seed).split(np.zeros(len(target)), target)
+    if not train.has_synthetic:
+        return list(split)
+    held = [np.isin(np.arange(len(train)), real[places]) for _, places in split]
+    return [(learned_from(train, one), np.flatnonzero(one)) for one in held]
 
 
-def _choose_strength(rows: _Rows, effort: Effort) -> _Strength:
+def _choose_strength(rows: _Rows, train: Dataset, effort: Effort) -> _Strength:
     """The penalty with the least loss over inner folds of the training rows."""
     asked = effort.settings
     if "C" in asked:
         return _Strength(float(asked["C"]), float(asked.get("l1_ratio", 0.0)))
     grids: dict[float, tuple[float, ...]] = {0.0: STRENGTHS, **dict.fromkeys(L1_RATIOS, L1_STRENGTHS)}
     if len(rows.target) > MOST_ROWS:
-        rows = rows.take(np.random.default_rng(effort.seed).permutation(len(rows.target))[:MOST_ROWS])
-    cuts = _cuts(rows, effort.seed)
+        drawn = np.random.default_rng(effort.seed).permutation(len(rows.target))[:MOST_ROWS]
+        rows, train = rows.take(drawn), train.take(drawn)
+    cuts = _cuts(train, effort.seed)
     if not cuts:
         return _Strength(grids[0.0][len(grids[0.0]) // 2])
     losses = {}
@@ -156,6 +164,7 @@ class Linear:
     """Logistic or linear regression with an elastic net on the columns that are no text."""
 
     glass_box = True
+    takes_weights = True
 
     def can_fit(self, task: Task) -> bool:
         return any(c.kind != "text" for c in task.features)
@@ -165,21 +174,23 @@ class Linear:
 
     def fit(self, train: Dataset, features: tuple[Feature, ...], effort: Effort) -> Fitted:
         task, own = train.task, tuple(f for f in features if f.kind != "text")
-        blocks = in_order(train, own, make_blocks(train, own, scaled=True))
+        real = train.real  # scales, levels and counts are those of people
+        blocks = in_order(real, own, make_blocks(real, own, scaled=True))
         matrix = encode(blocks, train.frame, len(train))
-        basis = make_basis(train, blocks)
+        basis = make_basis(real, blocks)
         steps = sparse.identity(matrix.shape[1], format="csr") if basis is None else basis.steps
         rows = _Rows(
-            task, matrix if basis is None else matrix @ steps, train.target, basis.signs if basis else None
-        )
-        strength = _choose_strength(rows, effort)
+            task, matrix if basis is None else matrix @ steps, train.target, basis.signs if basis else None,
+            train.weights,
+        )  # fmt: skip
+        strength = _choose_strength(rows, train, effort)
         model = _fit(rows, strength, effort.seed)
         fitted, intercept = weights_of(model, outputs(train))
         kept = np.flatnonzero(np.any(fitted != 0, axis=1)) if len(fitted) else np.zeros(0, dtype=int)
         refits = _resampled(rows, strength, effort, (model, kept)) if len(kept) else []
         again = [np.asarray(steps @ r[0]) for r in refits]
         found = table_terms(
-            blocks, [f.name for f in own], np.asarray(steps @ fitted), refits=again, frame=train.frame
+            blocks, [f.name for f in own], np.asarray(steps @ fitted), refits=again, frame=real.frame
         )
         record = AdditiveModel(
             family=self.name(task), link=LINKS[task.kind], classes=train.classes, features=own,

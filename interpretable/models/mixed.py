@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from interpretable.models.base import Effort, Fitted, families
+from interpretable.models.base import Effort, Fitted, families, refuse_weights
 from interpretable.models.beside import BesideFit, fit_beside
 from interpretable.models.calibrate import recalibrate
 from interpretable.models.ebm import fit_curves, settings_for
@@ -117,6 +117,7 @@ class Mixed:
         return "mixed"
 
     def fit(self, train: Dataset, features: tuple[Feature, ...], effort: Effort) -> Fitted:
+        refuse_weights(train, self.name(train.task))
         usable = tuple(f for f in features if f.kind != "text")
         texts = tuple(f for f in features if f.kind == "text")
         settings = settings_for(train, len(usable), effort)

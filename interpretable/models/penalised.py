@@ -53,8 +53,9 @@ class LinearFit:
 
 
 def fit_penalised(
-    kind: TaskKind, matrix: Any, target: np.ndarray, penalty: Penalty, *, start: LinearFit | None = None
-) -> LinearFit:
+    kind: TaskKind, matrix: Any, target: np.ndarray, penalty: Penalty, *, start: LinearFit | None = None,
+    weights: np.ndarray | None = None,
+) -> LinearFit:  # fmt: skip
     """The weights of one elastic net.
 
     Parameters
@@ -63,11 +64,13 @@ def fit_penalised(
     target : [n] 0/1, class index, or values
     penalty : with `signs`, weights of the marked columns cannot have the other sign
     start : a fit nearby, to begin from
+    weights : f8[n] of the rows; None means all 1
     """
     classes = None if kind == "regression" else np.unique(target)
     middle, width = 0.0, 1.0
     if kind == "regression":
-        middle, width = float(np.mean(target)), float(np.std(target)) or 1.0
+        middle = float(np.average(target, weights=weights))
+        width = float(np.sqrt(np.average((target - middle) ** 2, weights=weights))) or 1.0
     goal = _goal(kind, (target - middle) / width if kind == "regression" else target, classes)
     outputs, columns = goal.shape[1], matrix.shape[1]
     split = penalty.l1_ratio > 0.0
@@ -77,7 +80,7 @@ def fit_penalised(
         w = start.coef_.T / width
         first = np.stack([np.maximum(w, 0), np.maximum(-w, 0)]) if split else w[None]
         constant = (start.intercept_ - middle) / width
-    problem = _Problem(kind, matrix, goal, penalty)
+    problem = _Problem(kind, matrix, goal, penalty, weights)
     found = minimize(
         problem.value, np.concatenate([first.ravel(), constant]), jac=True, method="L-BFGS-B",
         bounds=problem.bounds(outputs), options={"maxiter": ROUNDS, "ftol": 1e-13, "gtol": 1e-7},
@@ -101,6 +104,7 @@ class _Problem:
     matrix: Any
     goal: np.ndarray
     penalty: Penalty
+    weights: np.ndarray | None
 
     def unpack(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Weights f8[p, K] and constants f8[K]."""
@@ -133,12 +137,20 @@ class _Problem:
         return value, np.concatenate([slope.ravel(), rest.sum(axis=0) / n])
 
     def _loss(self, scores: np.ndarray) -> tuple[float, np.ndarray]:
-        """Sum of losses, and estimate minus goal."""
+        """Weighted sum of losses, and weighted estimate minus goal."""
+        each, rest = self._each(scores)
+        if self.weights is None:
+            return float(np.sum(each)), rest
+        return float(self.weights @ each), self.weights[:, None] * rest
+
+    def _each(self, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Loss f8[n] of each row, and estimate minus goal f8[n, K]."""
         if self.kind == "regression":
             rest = scores - self.goal
-            return float(np.sum(rest**2) / 2), rest
+            return np.sum(rest**2, axis=1) / 2, rest
         if self.kind == "binary":
-            total = np.sum(np.logaddexp(0.0, scores) - self.goal * scores)
-            return float(total), 0.5 * (1.0 + np.tanh(0.5 * scores)) - self.goal
+            each = np.logaddexp(0.0, scores) - self.goal * scores
+            return each[:, 0], 0.5 * (1.0 + np.tanh(0.5 * scores)) - self.goal
         log_sum = np.logaddexp.reduce(scores, axis=1, keepdims=True)
-        return float(np.sum(log_sum) - np.sum(self.goal * scores)), np.exp(scores - log_sum) - self.goal
+        each = log_sum[:, 0] - np.sum(self.goal * scores, axis=1)
+        return each, np.exp(scores - log_sum) - self.goal

@@ -14,7 +14,7 @@ import numpy as np
 import pandas
 
 from interpretable.models import points as integer
-from interpretable.models.base import LINKS, Effort, Fitted, families
+from interpretable.models.base import LINKS, Effort, Fitted, families, refuse_weights
 from interpretable.models.guide import Coarse, coarsen, directions
 from interpretable.models.points import Card, Problem
 from interpretable.records.additive import AdditiveModel, Axis, Feature, TableTerm
@@ -113,6 +113,7 @@ class Scorecard:
         return "scorecard"
 
     def fit(self, train: Dataset, features: tuple[Feature, ...], effort: Effort) -> Fitted:
+        refuse_weights(train, self.name(train.task))
         usable = tuple(f for f in features if f.kind != "text")
         target, middle, width = _scaled(train)
         rows = np.sort(np.random.default_rng(effort.seed).permutation(len(train))[:MOST_ROWS])

@@ -19,6 +19,7 @@ import numpy as np
 
 from interpretable.models.base import LINKS, Effort, Family, outputs
 from interpretable.models.losses import METRIC, fold_losses, gain, loss
+from interpretable.models.mix import fit_with_extra
 from interpretable.records import tuning as records
 from interpretable.records.additive import Feature, Link
 from interpretable.records.dataset import Dataset
@@ -167,7 +168,7 @@ class _Asked:
             inside = _sample(self.train, inside, most, self.effort.seed)
         one = self.settings[trial]
         effort = replace(self.effort, settings=one.settings, seed=self.effort.seed + one.seed)
-        fitted = self.family.fit(self.train.take(inside), self.features, effort)
+        fitted = fit_with_extra(self.family, self.train.take(inside), self.features, effort)
         rows = self.train.take(np.flatnonzero(self.folds == fold))
         scores = make_scorer(fitted.record).link_scores(rows.frame, len(rows))
         return {"scores": scores, "seconds": np.array([time.perf_counter() - start])}

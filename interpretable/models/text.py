@@ -16,7 +16,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge
 
 from interpretable.models.base import LINKS, Effort, Fitted, families, outputs
-from interpretable.models.folds import make_folds
+from interpretable.models.folds import learned_from, make_folds
 from interpretable.models.losses import row_losses
 from interpretable.models.textual import TextBlock, TextLayout, make_block, rules_of
 from interpretable.models.unfold import weights_of
@@ -90,23 +90,28 @@ class Alone:
 
     kind: TaskKind
     target: np.ndarray
+    weights: np.ndarray | None = None
 
     def fit(self, matrix: Any, rows: np.ndarray, c: float, start: Any = None) -> Any:
-        return fit_layer(self.kind, matrix, self.target[rows], c, start)
+        weights = None if self.weights is None else self.weights[rows]
+        return fit_layer(self.kind, matrix, self.target[rows], c, start, weights=weights)
 
     def scores(self, model: Any, matrix: Any, rows: np.ndarray) -> np.ndarray:
         return layer_scores(self.kind, model, matrix, len(rows))
 
 
-def fit_layer(kind: TaskKind, matrix: Any, target: np.ndarray, c: float, start: Any = None) -> Any:
+def fit_layer(
+    kind: TaskKind, matrix: Any, target: np.ndarray, c: float, start: Any = None, *,
+    weights: np.ndarray | None = None,
+) -> Any:  # fmt: skip
     if kind == "regression":
-        return Ridge(alpha=1.0 / c).fit(matrix, target)
+        return Ridge(alpha=1.0 / c).fit(matrix, target, weights)
     model = start or LogisticRegression(solver="newton-cg", max_iter=100, tol=TOLERANCE, warm_start=True)
     model.C = c
     with warnings.catch_warnings():
         # A penalised fit that stops at its last step is a little more penalised, not wrong.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return model.fit(matrix, target)
+        return model.fit(matrix, target, weights)
 
 
 def layer_scores(kind: TaskKind, model: Any, matrix: Any, rows: int) -> np.ndarray:
@@ -135,7 +140,7 @@ def draw_sample(train: Dataset, seed: int) -> Sample:
 def inner_cuts(train: Dataset, seed: int, count: int = 3) -> list[tuple[np.ndarray, np.ndarray]]:
     """Row positions (fitted on, held out) of inner folds; none where a class is too small for two."""
     folds = make_folds(train, count, seed=seed)
-    pairs = [(np.flatnonzero(folds != k), np.flatnonzero(folds == k)) for k in range(count)]
+    pairs = [(learned_from(train, folds == k), np.flatnonzero(folds == k)) for k in range(count)]
     whole = len(np.unique(train.target)) if train.task.kind != "regression" else 0
     kept = [(a, b) for a, b in pairs if len(b) and (not whole or len(np.unique(train.target[a])) == whole)]
     return kept if len(kept) == count else []
@@ -156,6 +161,7 @@ def path_losses(
         for k, (own, other, inside, outside, held) in enumerate(folds):
             models[k] = layer.fit(own, inside, c, models[k])
             losses[held] = row_losses(link, layer.scores(models[k], other, outside), layer.target[outside])
+        losses = losses[sample.part.is_real]
         worse = worse + 1 if found and losses.mean() >= min(one.mean() for one in found.values()) else 0
         found[c] = losses
         if worse == WORSE:
@@ -214,6 +220,7 @@ class Text:
     """Logistic or linear regression with a ridge on the text columns alone."""
 
     glass_box = True
+    takes_weights = True
 
     def can_fit(self, task: Task) -> bool:
         return bool(task.text_columns)
@@ -225,9 +232,10 @@ class Text:
         task, own = train.task, tuple(f for f in features if f.kind == "text")
         names = [f.name for f in own]
         design = TextDesign(train, names)
-        recipe, losses = choose_recipe(train, design, effort, layer=Alone(task.kind, train.target))
+        layer = Alone(task.kind, train.target, train.weights)
+        recipe, losses = choose_recipe(train, design, effort, layer=layer)
         layout = design.layout(recipe.parts)
-        model = fit_layer(task.kind, layout.matrix(train), train.target, recipe.c)
+        model = layer.fit(layout.matrix(train), np.arange(len(train)), recipe.c)
         weights, intercept = weights_of(model, outputs(train))
         record = AdditiveModel(
             family="text", link=LINKS[task.kind], classes=train.classes, features=own,

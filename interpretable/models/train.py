@@ -11,6 +11,8 @@ import numpy as np
 
 from interpretable.errors import BrokenPromise
 from interpretable.models.base import Effort, Family, Fitted, families, outputs
+from interpretable.models.folds import learned_from, refuse_held
+from interpretable.models.mix import fit_with_extra
 from interpretable.models.output_map import choose_map
 from interpretable.records import codec
 from interpretable.records.additive import AdditiveModel, Feature
@@ -51,8 +53,8 @@ def out_of_fold(
     for fold in np.unique(folds[folds >= 0]):
         progress(f"fold {fold + 1} of {folds.max() + 1}")
         held_out = np.flatnonzero(folds == fold)
-        part = train.take(np.flatnonzero(folds != fold))
-        fitted = family.fit(part, features, lean)
+        part = train.take(learned_from(train, folds == fold))
+        fitted = fit_with_extra(family, part, features, lean)
         rows = train.take(held_out)
         scores[held_out] = make_scorer(fitted.record).link_scores(rows.frame, len(rows))
     return scores
@@ -80,7 +82,7 @@ def train_family(
     raw = out_of_fold(family, train, features, folds, effort=effort, progress=progress)
     progress("final fit")
     fit_start = time.perf_counter()
-    fitted = family.fit(train, features, effort)
+    fitted = fit_with_extra(family, train, features, effort)
     seconds = time.perf_counter() - fit_start
     fitted.settings["seconds_with_folds"] = time.perf_counter() - start
     return conclude(
@@ -97,6 +99,7 @@ def conclude(
     family = families[key]
     gap = prove(fitted.record, fitted.library_scores(everything), everything)
     asked = folds >= 0
+    refuse_held(train, asked)  # calibration and output map are learned on the rows held out
     name, link = family.name(train.task), fitted.record.link
     choice = choose_map(link, raw[asked], train.target[asked], folds[asked], name=name)
     return Trained(

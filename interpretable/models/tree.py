@@ -14,7 +14,7 @@ import numpy as np
 from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from interpretable.models.base import LINKS, Effort, Fitted, families, outputs
+from interpretable.models.base import LINKS, Effort, Fitted, families, refuse_weights, outputs
 from interpretable.models.matrix import make_blocks
 from interpretable.records.additive import AdditiveModel, Axis, Clause, Feature, RuleTerm
 from interpretable.records.boosted import Block, NumberBlock
@@ -246,6 +246,7 @@ class Tree:
         return "tree"
 
     def fit(self, train: Dataset, features: tuple[Feature, ...], effort: Effort) -> Fitted:
+        refuse_weights(train, self.name(train.task))
         enforced = {c.name for c in train.task.features if c.enforce}
         usable = tuple(f for f in features if _usable(f.kind, enforced=f.name in enforced))
         layout = _layout(train, usable)

@@ -11,6 +11,7 @@ import numpy as np
 
 from interpretable.models.base import Effort, Fitted, families
 from interpretable.models.losses import gain
+from interpretable.models.mix import fit_with_extra
 from interpretable.models.search import Found, Keep, Progress, Setting, search, searched
 from interpretable.models.spaces import DRAWS, draw_settings
 from interpretable.models.train import Trained, conclude
@@ -79,7 +80,7 @@ def _final(
         family, tuned = key, chosen[0].settings
     else:
         family, tuned = AVERAGE[key], {"members": [_member(key, one, len(chosen)) for one in chosen]}
-    fitted = families[family].fit(train, features, changed(effort, settings=tuned))
+    fitted = fit_with_extra(families[family], train, features, changed(effort, settings=tuned))
     return family, dict(tuned), fitted
 
 

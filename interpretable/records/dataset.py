@@ -46,6 +46,8 @@ class Dataset:
     times: np.ndarray | None = None  # values of task.time, sortable
     source: Source = field(default_factory=lambda: Source(name="", sha256="", rows_read=0))
     concept_labels: ConceptLabels | None = None  # hand labels, where the task names some
+    weights: np.ndarray | None = None  # f8[n] of each row in a fit; None means all 1
+    made_from: np.ndarray | None = None  # of generated rows: frozensets of the ids of rows shown for them
 
     def __len__(self) -> int:
         return len(self.row_ids)
@@ -69,6 +71,20 @@ class Dataset:
     def has_synthetic(self) -> bool:
         return self.origin is not None and bool((self.origin == "synthetic").any())
 
+    @property
+    def is_real(self) -> np.ndarray:
+        """bool[n]: rows that somebody lived."""
+        if self.origin is None:
+            return np.ones(len(self), dtype=bool)
+        return np.asarray(self.origin != "synthetic", dtype=bool)
+
+    @property
+    def real(self) -> Dataset:
+        """The real rows alone, each with weight 1; the dataset itself where there are no others."""
+        if not self.has_synthetic:
+            return self
+        return replace(self.take(np.flatnonzero(self.is_real)), weights=None, made_from=None, origin=None)
+
     def sample(self, most: int, *, seed: int) -> Dataset:
         """At most so many rows drawn at random, in their order; the dataset itself where it is no larger."""
         if len(self) <= most:
@@ -89,6 +105,8 @@ class Dataset:
             origin=pick(self.origin),
             groups=pick(self.groups),
             times=pick(self.times),
+            weights=pick(self.weights),
+            made_from=pick(self.made_from),
             concept_labels=None if self.concept_labels is None else self.concept_labels.take(positions),
             part=part or self.part,
         )

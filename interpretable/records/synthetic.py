@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
@@ -42,6 +43,28 @@ class Synthetic:
 
     def __len__(self) -> int:
         return len(self.provenance)
+
+    def take(self, positions: np.ndarray) -> Synthetic:
+        """The rows at these positions."""
+        return replace(
+            self,
+            frame=self.frame.iloc[positions].reset_index(drop=True),
+            target=self.target[positions],
+            provenance=tuple(self.provenance[i] for i in positions),
+        )
+
+
+def joined(parts: Sequence[Synthetic]) -> Synthetic:
+    """The rows of several sets of one task, one after the other; there must be one set at least."""
+    import pandas
+
+    kept = [part for part in parts if len(part)] or list(parts[:1])
+    return replace(
+        kept[0],
+        frame=pandas.concat([part.frame for part in kept], ignore_index=True),
+        target=np.concatenate([part.target for part in kept]),
+        provenance=tuple(one for part in kept for one in part.provenance),
+    )
 
 
 class Generator(Protocol):
