@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -13,10 +13,11 @@ from interpretable.collab.rowprompts import Prompter
 from interpretable.collab.sample import balanced
 from interpretable.errors import BrokenPromise, LLMError, UserError
 from interpretable.llm import Ask, Prompt
+from interpretable.records.augmented import MakerKind
 from interpretable.records.dataset import Dataset
 from interpretable.records.task import Column, Task
 
-MakerKind = Literal["row", "text", "paraphrase"]
+
 KINDS: tuple[MakerKind, ...] = ("row", "text", "paraphrase")
 TEMPERATURE = 0.9
 _ROOM = 60  # tokens of an answer besides its rows
@@ -59,12 +60,15 @@ def asked_for(task: Task) -> tuple[Column, ...]:
 
 
 def shares(target: np.ndarray, rows: int, *, classes: int) -> np.ndarray:
-    """int64[K]: how many of `rows` fall to each class, by its share; the largest remainders get the rest."""
+    """int64[K]: how many of `rows` fall to each class: by its share, one at least if there is room."""
     counts = np.bincount(target, minlength=classes)
     exact = counts * rows / counts.sum()
-    wanted = np.floor(exact).astype(np.int64)
-    rest = np.argsort(wanted - exact, kind="stable")[: rows - wanted.sum()]
-    wanted[rest] += 1
+    present = counts > 0
+    wanted = np.maximum(np.floor(exact).astype(np.int64), present if rows >= present.sum() else 0)
+    while wanted.sum() < rows:
+        wanted[np.argmax(exact - wanted)] += 1
+    while wanted.sum() > rows:
+        wanted[np.argmax(np.where(wanted > 1, wanted - exact, -np.inf))] -= 1
     return wanted
 
 

@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 
 from interpretable.collab.baseline import refuse_double
-from interpretable.collab.rowfold import Fold, MakerKind, Request, check_kind
+from interpretable.collab.rowfold import Fold, Request, check_kind
 from interpretable.collab.rowform import rows_in
 from interpretable.data.concepts import derive
 from interpretable.errors import LLMError
 from interpretable.llm import Generated, LLMClient
 from interpretable.llm.cache import text_key
 from interpretable.llm.many import write_all
-from interpretable.records.augmented import Account
+from interpretable.records.augmented import Account, MakerKind
 from interpretable.records.dataset import Dataset
 from interpretable.records.synthetic import Provenance, Synthetic
 from interpretable.records.task import Task

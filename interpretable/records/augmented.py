@@ -1,8 +1,14 @@
-"""What came of asking a language model for rows: an account of the answers."""
+"""What came of asking a language model for rows: an account of the answers, and whether the rows help."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
+
+from interpretable.records.beside import Told
+from interpretable.records.gate import GateFinding
+
+MakerKind = Literal["row", "text", "paraphrase"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,3 +25,20 @@ class Account:
     refused: dict[str, int] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     examples: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Augmented:
+    """Rows or texts of a language model, judged on real training rows.
+
+    rows : generated rows wanted per fold
+    account : of all answers, over all folds and the set that was measured
+    written : rows that were written to a file the caller named; 0 where none was, or where they do not help
+    """
+
+    told: Told
+    kind: MakerKind
+    rows: int
+    account: Account
+    gate: GateFinding
+    written: int = 0

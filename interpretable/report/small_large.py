@@ -9,12 +9,13 @@ from interpretable import words
 from interpretable.records.beside import Told
 from interpretable.records.document import Block, Facts, Heading, Paragraph
 from interpretable.records.evidence import Evidence
-from interpretable.report import beside_narrate
+from interpretable.report import beside_augment, beside_narrate
 from interpretable.report.beside_cascade import cascade
 
 PARTS: dict[str, Callable[[Any, Evidence, str], Iterator[Block]]] = {
     "narrate": beside_narrate.blocks,
     "cascade": cascade,
+    "augment": beside_augment.blocks,
 }
 
 
