@@ -94,16 +94,38 @@ def mix(train: Dataset, synthetic: Synthetic, weight: float) -> Dataset:
     )
 
 
+def reweighed(mixed: Dataset, weight: float) -> Dataset:
+    """The same rows with another weight of the generated ones; as `mix`, without joining them again."""
+    made = ~mixed.is_real
+    real, own = mixed.target[~made], mixed.target[made]
+    classes = len(mixed.classes)
+    weights = np.ones(len(mixed))
+    weights[made] = _weights(real, own, weight, classes)
+    return replace(mixed, weights=weights)
+
+
 def row_weights(train: Dataset, synthetic: Synthetic, weight: float) -> np.ndarray:
     """Weights f8[m] of the generated rows (see the module's first lines)."""
-    if train.task.kind == "regression":
-        each = np.full(len(synthetic), weight * len(train) / len(synthetic))
+    return _weights(train.target, synthetic.target, weight, len(train.classes))
+
+
+def _weights(real: np.ndarray, made: np.ndarray, weight: float, classes: int) -> np.ndarray:
+    if not classes:
+        each = np.full(len(made), weight * len(real) / len(made))
     else:
-        classes = len(train.classes)
-        real = np.bincount(train.target, minlength=classes)
-        made = np.bincount(synthetic.target, minlength=classes)
-        each = weight * (real / np.maximum(made, 1))[synthetic.target]
+        counts = np.bincount(real, minlength=classes), np.bincount(made, minlength=classes)
+        each = weight * (counts[0] / np.maximum(counts[1], 1))[made]
     return each / max(float(each.max()), 1.0)
+
+
+def as_rows(synthetic: Synthetic) -> Dataset:
+    """Generated rows as a dataset that says of every row that it was generated: no measure takes it."""
+    m = len(synthetic)
+    ids = np.array([f"generated{i + 1}" for i in range(m)], dtype=object)
+    return Dataset(
+        task=synthetic.task, frame=synthetic.frame, row_ids=ids, target=synthetic.target,
+        classes=synthetic.classes, part="train", origin=np.full(m, "synthetic", dtype=object),
+    )  # fmt: skip
 
 
 def _new_ids(train: Dataset, rows: int) -> np.ndarray:

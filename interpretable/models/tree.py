@@ -14,7 +14,7 @@ import numpy as np
 from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from interpretable.models.base import LINKS, Effort, Fitted, families, refuse_weights, outputs
+from interpretable.models.base import LINKS, Effort, Fitted, families, outputs, refuse_weights
 from interpretable.models.matrix import make_blocks
 from interpretable.records.additive import AdditiveModel, Axis, Clause, Feature, RuleTerm
 from interpretable.records.boosted import Block, NumberBlock
