@@ -34,10 +34,10 @@ def llm_augment(
     seed: int = 0,
     lang: Language = "en",
 ) -> None:
-    """Have a language model write rows or texts, and find out whether the small model is better for them.
+    """Have a language model write rows or texts, and find out whether they help the small model.
 
-    The judge is real training rows that neither the small model nor the language model saw. The test part plays
-    no role. Generated rows are kept nowhere unless --out names a file.
+    The judge is real training rows that neither the small model nor the language model saw. The test part
+    plays no role. Generated rows are kept nowhere unless --out names a file.
     """
     from interpretable import words
     from interpretable.study import open_study
@@ -57,6 +57,6 @@ def llm_augment(
         out.print(escape(f"- {words.augment_refused(code, lang)}: {count}"))
     if file is not None and not found.written:
         raise UserError(
-            f"{file.name!r} was not written: the verdict is {found.told.verdict!r}. The finding is kept beside the "
-            "study. To have the rows all the same, run again with --i-know."
+            f"{file.name!r} was not written: the verdict is {found.told.verdict!r}. The finding is kept beside "
+            "the study. To have the rows all the same, run again with --i-know."
         )

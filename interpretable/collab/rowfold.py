@@ -17,7 +17,6 @@ from interpretable.records.augmented import MakerKind
 from interpretable.records.dataset import Dataset
 from interpretable.records.task import Column, Task
 
-
 KINDS: tuple[MakerKind, ...] = ("row", "text", "paraphrase")
 TEMPERATURE = 0.9
 _ROOM = 60  # tokens of an answer besides its rows

@@ -29,7 +29,8 @@ from interpretable.records.task import Task
 SHOTS = 6
 PER_ANSWER = 4
 MOST_ATTEMPTS = 3  # rows asked for, per row that is wanted
-_DRAWS = 100_003  # draws of two seeds do not meet
+_DRAWS = 100_003  # numbers of draws of one seed, so that those of two seeds do not meet
+_LARGEST = 2**31 - 1  # servers take no larger seed
 
 
 @dataclass(kw_only=True)
@@ -85,7 +86,7 @@ class Maker:
             ask = np.minimum(wanted - got, MOST_ATTEMPTS * wanted - asked)
             if not ask.any():
                 return _synthetic(train, made)
-            requests = list(fold.requests(ask, random, draw=seed % _DRAWS * _DRAWS + number))
+            requests = list(fold.requests(ask, random, draw=(seed * _DRAWS + number) % _LARGEST))
             answers = write_all(self.client, [(r.prompt, r.ask) for r in requests], tell=self.tell)
             for request, answer in zip(requests, answers, strict=True):
                 found = self._read(request, answer, fold)

@@ -12,11 +12,12 @@ from factories_concepts import make_notes, read_notes
 from factories_mixed import make_mixed_rows
 from factories_models import make_rows, make_task, make_text_rows
 
+from interpretable import llm
 from interpretable.collab.rowfold import check_kind, shares
 from interpretable.collab.rowform import FEW, is_refusal
 from interpretable.collab.synthesise import make_maker
 from interpretable.errors import BrokenPromise, LLMError, UserError
-from interpretable.llm import ScriptedLLM
+from interpretable.llm import Cached, ScriptedLLM
 from interpretable.llm.cache import text_key
 from interpretable.records.exchange import LLMInfo
 
@@ -361,3 +362,20 @@ def test_generated_rows_are_never_shown():
     mixed = replace(train, origin=np.array(["real"] * 39 + ["synthetic"], dtype=object))
     with pytest.raises(BrokenPromise):
         make(mixed, faithful())
+
+
+@pytest.mark.llm_real
+def test_the_real_local_model_makes_two_rows(tmp_path):
+    plan = llm.describe("local")
+    if not plan.ready:
+        pytest.skip("; ".join(plan.problems))
+    train = make_rows(60)
+    with llm.connect("local", train.task) as client:
+        maker = make_maker(Cached(client, tmp_path), train.task, shots=2, smoke_test=True)
+        got = maker.make(train, 2, seed=0)
+    account = maker.account()
+    assert balance(account) == 0 and account.usable == len(got) and account.asked <= 6
+    assert {p.maker for p in got.provenance} <= {"SmolLM2-135M-Instruct"}
+    known = train.frame["age"]
+    assert got.frame["age"].dropna().between(known.min(), known.max()).all()
+    assert all(answer.tokens_out > 0 for answer in maker.answers)

@@ -75,19 +75,26 @@ def rehearse(study, tmp_path, **options):
     return run(study, asking, **{"rehearsal": True, **FEW, **options})
 
 
-def test_rows_are_made_inside_folds_judged_and_counted(study, tmp_path):
-    found = rehearse(study, tmp_path)
+@pytest.fixture(scope="module")
+def found(study, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("once")
+    made = rehearse(study, folder)
+    assert not (folder / "answers").exists()  # generated rows can repeat rows of people
+    return made
+
+
+def test_rows_are_made_inside_folds_judged_and_counted(study, found):
     account, gate = found.account, found.gate
     assert account.asked == account.usable + sum(account.refused.values())
     assert account.refused["unreadable"] > 0 and account.usable > 0
     assert gate.n == len(study.part("train")) and (gate.folds, gate.repeats) == (2, 1)
-    assert found.told.verdict == gate.verdict and found.told.ledger.calls == write_rows.calls
+    assert found.told.verdict == gate.verdict
+    assert 0 < found.told.ledger.failures < found.told.ledger.calls
     assert gate.generator == "scripted double, not a language model"
 
 
-def test_no_row_is_kept_unless_a_file_is_named(study, tmp_path):
-    found = rehearse(study, tmp_path)
-    assert not (tmp_path / "answers").exists() and found.written == 0
+def test_no_row_is_kept_unless_a_file_is_named(study, found):
+    assert found.written == 0
     kept = codec.to_json(found).decode()
     assert codec.from_json(kept.encode(), Augmented) == found
     ids = study.part("train").row_ids
@@ -176,7 +183,7 @@ def test_options_that_make_no_sense_are_refused(study, options):
 
 
 def test_too_few_rows_are_said_and_nothing_is_asked(tmp_path):
-    rows = make_rows(34)
+    rows = make_rows(30)
     table = rows.frame.assign(ill=np.where(rows.target == 1, "yes", "no"))
     study = interpretable.train(
         rows.task, data=table, out=tmp_path / "few", models="logistic", quick=True, llm="off"
@@ -188,8 +195,7 @@ def test_too_few_rows_are_said_and_nothing_is_asked(tmp_path):
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_the_report_tells_faults_drops_and_how_each_arm_fared(study, tmp_path, lang):
-    found = rehearse(study, tmp_path)
+def test_the_report_tells_faults_drops_and_how_each_arm_fared(study, found, lang):
     keep(study.path, found)
     again = interpretable.open_study(study.path)
     assert again.beside["augment"] == found and interpretable.verify(study.path) == []
