@@ -31,7 +31,7 @@ def _behind(found: GateFinding, evidence: Evidence, lang: str) -> None:
     emit(*(tag("p", line) for line in words.gate_trial(found, lang)))
     emit(tag("p", words.gate_rule(found, lang), cls="small soft"))
     for rows, code in (
-        (words.gate_dropped(found, lang), "dropped"),
+        (words.gate_dropped(found, lang), "why_dropped"),
         (words.gate_groups(found, evidence.task, lang), "groups"),
     ):
         if rows:

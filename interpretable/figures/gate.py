@@ -48,8 +48,8 @@ def gate_gains_alt(found: GateFinding, lang: str = "en") -> str:
     """What the picture shows: each arm's gain with its bounds."""
     told = [
         words.say(
-            "gate.alt_row", lang, arm=r["arm"], value=r["text"], low=words.gate_amount(r["low"], found.metric),
-            high=words.gate_amount(r["high"], found.metric),
+            "gate.alt_row", lang, arm=r["arm"], value=r["text"],
+            low=words.gate_amount(r["low"], found.metric), high=words.gate_amount(r["high"], found.metric),
         )
         for r in _rows(found, lang)
     ]  # fmt: skip

@@ -36,7 +36,7 @@ def gate_blocks(found: GateFinding, task: Task, lang: str, *, verdict: bool = Tr
 def _behind(found: GateFinding, task: Task, lang: str) -> Iterator[Block]:
     """Drops, groups and slopes."""
     for rows, code in (
-        (words.gate_dropped(found, lang), "dropped"),
+        (words.gate_dropped(found, lang), "why_dropped"),
         (words.gate_groups(found, task, lang), "groups"),
     ):
         if rows:

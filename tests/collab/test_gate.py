@@ -15,7 +15,7 @@ from interpretable.collab.controls import Bootstrap, shuffled
 from interpretable.collab.gate import judge, make_extra, run_gate
 from interpretable.collab.verdict import Fold, decide, find
 from interpretable.errors import BrokenPromise
-from interpretable.models import ebm, linear, scorecard  # noqa: F401
+from interpretable.models import linear, scorecard  # noqa: F401 - importing a family registers it
 from interpretable.models.mix import mix
 from interpretable.records.evaluation import Figure
 from interpretable.records.gate import Arm, Curation, GateFinding, GroupChange
