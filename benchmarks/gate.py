@@ -48,12 +48,13 @@ def line_task(kind: TaskKind = "binary") -> Task:
 
 
 def line_rows(
-    n: int, *, seed: int, kind: TaskKind = "binary", prevalence: float = 0.5, part: Any = "train"
-) -> Dataset:
-    """Rows of a logistic (or linear) truth with the slopes SLOPES."""
+    n: int, *, seed: int, kind: TaskKind = "binary", prevalence: float = 0.5, part: Any = "train",
+    scale: float = 1.0,
+) -> Dataset:  # fmt: skip
+    """Rows of a logistic (or linear) truth with the slopes SLOPES, times `scale`."""
     random = np.random.default_rng(seed)
     matrix = random.normal(size=(n, len(SLOPES)))
-    signal = matrix @ SLOPES + np.log(prevalence / (1 - prevalence))
+    signal = scale * matrix @ SLOPES + np.log(prevalence / (1 - prevalence))
     classes: tuple[str, ...] = ("no", "yes")
     target: np.ndarray = (random.random(n) < 1 / (1 + np.exp(-signal))).astype(np.int64)
     if kind == "regression":
@@ -80,11 +81,12 @@ class Planted:
 
     truth: str = "true"
     name: str = "planted"
+    scale: float = 1.0
     asked: list[tuple[str, ...]] = field(default_factory=list)  # ids of the rows of each call
 
     def make(self, train: Dataset, rows: int, *, seed: int) -> Synthetic:
         self.asked.append(tuple(train.row_ids.tolist()))
-        drawn = line_rows(rows, seed=900_000_000 + seed, kind=train.task.kind)
+        drawn = line_rows(rows, seed=900_000_000 + seed, kind=train.task.kind, scale=self.scale)
         assert drawn.target is not None
         if self.truth == "flipped":
             drawn = replace(drawn, target=1 - drawn.target)

@@ -14,7 +14,7 @@ NEIGHBOURS = 5
 
 @dataclass(frozen=True)
 class Bootstrap:
-    """Rows drawn again, their numbers moved towards a near row of the same class (SMOTE: Chawla et al., 2002).
+    """Rows drawn again, numbers moved towards a near row of the same class (SMOTE: Chawla et al., 2002).
 
     Levels and texts are those of the row that was drawn. It holds no knowledge from elsewhere: what it gains,
     any generator of this kind would gain.
@@ -24,6 +24,7 @@ class Bootstrap:
 
     def make(self, train: Dataset, rows: int, *, seed: int) -> Synthetic:
         random = np.random.default_rng(seed)
+        rows = max(rows, len(train.classes))  # one of each class
         drawn = _stratified(train, rows, random)
         numbers = [
             c.name for c in train.task.features if c.kind == "number" and train.frame[c.name].notna().any()

@@ -216,7 +216,7 @@ class _Bench:
             inside, held = part.take(np.flatnonzero(folds != k)), part.take(np.flatnonzero(folds == k))
             curated = curate(self.generator.make(inside, each, seed=seed + k), inside, seed=seed + k)
             self.told.append(curated.told)
-            control = Bootstrap().make(inside, len(curated.rows), seed=seed + k)
+            control = Bootstrap().make(inside, max(len(curated.rows), 1), seed=seed + k)
             loss = float(student.losses(inside, held).sum())
             found.append(_Inner(inside=inside, held=held, made=curated.rows, control=control, real_loss=loss))
         return found

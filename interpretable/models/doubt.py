@@ -12,10 +12,10 @@ from interpretable.records.dataset import Dataset
 from interpretable.score.treematrix import tree_matrix
 
 TREES, STEP = 100, 5  # boosted trees, and after how many of them the chances are read
-FOLDS = 5
+FOLDS, ROUNDS = 3, 20
 _LIKENESS = {
     "max_depth": 2,
-    "eta": 0.2,
+    "eta": 0.3,
     "min_child_weight": 5.0,
     "objective": "binary:logistic",
     "nthread": 1,
@@ -65,7 +65,7 @@ def likeness(real: Dataset, made: Dataset, *, seed: int) -> tuple[np.ndarray, np
         inside = np.flatnonzero(fold != k)
         if len(out) and len(np.unique(label[inside])) == 2:
             rows = xgboost.DMatrix(whole[inside], label=label[inside], weight=weight[inside], nthread=1)
-            booster = xgboost.train({**_LIKENESS, "seed": seed}, rows, num_boost_round=50)
+            booster = xgboost.train({**_LIKENESS, "seed": seed}, rows, num_boost_round=ROUNDS)
             chance[out] = booster.predict(xgboost.DMatrix(whole[out], nthread=1))
     odds = chance / np.maximum(1.0 - chance, 1e-9)
     return odds[:n], odds[n:]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from interpretable.records.evaluation import Figure
+from interpretable.records.exchange import Egress, Ledger, LLMInfo
 
 GateVerdict = Literal["helps", "does_not_help", "cannot_tell"]
 ArmName = Literal["real", "generated", "control", "shuffled"]
@@ -72,3 +73,13 @@ class GateFinding:
 
     def arm(self, name: ArmName) -> Arm | None:
         return next((one for one in self.arms if one.name == name), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Augmentation:
+    """What a training run with generated rows found, and what the language model that made them cost."""
+
+    gate: GateFinding
+    info: LLMInfo | None = None  # None: another generator
+    ledger: Ledger | None = None
+    egress: tuple[Egress, ...] = ()

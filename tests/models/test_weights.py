@@ -14,7 +14,14 @@ from interpretable.evaluate import by_group
 from interpretable.evaluate.calibrated import curves_of
 from interpretable.evaluate.intersections import crossings
 from interpretable.evaluate.selective import ask
-from interpretable.models import boosting, ebm, linear, mixed, scorecard, text, tree  # noqa: F401
+from interpretable.models import (  # noqa: F401 - importing a family registers it
+    boosting,
+    ebm,
+    linear,
+    scorecard,
+    text,
+    tree,
+)
 from interpretable.models.base import Effort, families, takes_weights
 from interpretable.models.ebm import real_bags
 from interpretable.models.features import describe
