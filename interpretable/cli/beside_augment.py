@@ -57,6 +57,6 @@ def llm_augment(
         out.print(escape(f"- {words.augment_refused(code, lang)}: {count}"))
     if file is not None and not found.written:
         raise UserError(
-            f"{file.name!r} was not written: the verdict is {found.told.verdict!r}. The finding is kept beside "
-            "the study. To have the rows all the same, run again with --i-know."
+            f"{file.name!r} was not written: the verdict is {found.told.verdict!r}. The finding is kept "
+            "beside the study. To have the rows all the same, run again with --i-know."
         )

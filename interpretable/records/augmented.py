@@ -7,6 +7,7 @@ from typing import Literal
 
 from interpretable.records.beside import Told
 from interpretable.records.gate import GateFinding
+from interpretable.records.quality import Quality
 
 MakerKind = Literal["row", "text", "paraphrase"]
 
@@ -33,6 +34,8 @@ class Augmented:
 
     rows : generated rows wanted per fold
     account : of all answers, over all folds and the set that was measured
+    quality : of one set as it came, made from half of the training rows, against the other half; None where
+        too few rows came
     written : rows that were written to a file the caller named; 0 where none was, or where they do not help
     """
 
@@ -41,4 +44,5 @@ class Augmented:
     rows: int
     account: Account
     gate: GateFinding
+    quality: Quality | None = None
     written: int = 0

@@ -1,54 +1,69 @@
-"""Part on rows of a language model: what came of the answers, and how the small model fared with them."""
+"""Part on rows of a language model: what came of the answers, what the rows are like, how the gate judged."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from interpretable import words
 from interpretable.records.augmented import Augmented
 from interpretable.records.document import Block, Paragraph, Table
 from interpretable.records.evidence import Evidence
-from interpretable.records.gate import GateFinding
-from interpretable.report.blocks import figure_cell, table
+from interpretable.records.quality import Quality
+from interpretable.records.task import Task
+from interpretable.report.blocks import cell, figure_cell, table
+from interpretable.report.gate import gate_blocks
 
 
 def blocks(found: Augmented, evidence: Evidence, lang: str) -> Iterator[Block]:
-    """Sentences, faults, what was dropped, the arms of the gate."""
-    for line in words.augmented(found, evidence.task, lang):
+    """Sentences, faults, measures of one set, the gate."""
+    yield from came(found, evidence.task, lang)
+    yield from gate_blocks(found.gate, evidence.task, lang, verdict=False)
+
+
+def came(found: Augmented, task: Task, lang: str) -> Iterator[Block]:
+    """All but the gate."""
+    for line in words.augmented(found, task, lang):
         yield Paragraph(text=line)
     if found.account.refused:
-        named = {words.augment_refused(code, lang): n for code, n in found.account.refused.items()}
-        yield _counts(named, "refused", "fault", lang)
-    if found.gate.curation.dropped:
-        named = {_say(f"dropped.{code}", lang): n for code, n in found.gate.curation.dropped.items()}
-        yield _counts(named, "dropped", "reason", lang)
-    if found.gate.arms:
-        yield _arms(found.gate, lang)
-        yield Paragraph(text=_say("sure", lang), style="quiet")
-
-
-def _say(code: str, lang: str) -> str:
-    return words.say(f"augment.{code}", lang)
-
-
-def _counts(named: Mapping[str, int], caption: str, head: str, lang: str) -> Table:
-    return table(
-        [_say(f"head.{head}", lang), _say("head.rows", lang)],
-        list(named.items()),
-        caption=_say(f"{caption}_caption", lang),
-        numeric=(1,),
-    )
-
-
-def _arms(gate: GateFinding, lang: str) -> Table:
-    rows = [
-        (
-            _say(f"arm.{arm.name}", lang),
-            words.fixed(arm.loss, 3),
-            figure_cell(arm.gain, lang),
-            ", ".join(f"{weight} ({folds})" for weight, folds in arm.weights.items()) or None,
+        yield table(
+            [words.say(f"augment.head.{name}", lang) for name in ("fault", "rows")],
+            [(words.augment_refused(code, lang), n) for code, n in found.account.refused.items()],
+            caption=words.say("augment.refused_caption", lang),
+            numeric=(1,),
         )
-        for arm in gate.arms
+    if found.quality is not None:
+        yield _figures(found.quality, lang)
+        if found.quality.columns:
+            yield _columns(found.quality, task, lang)
+
+
+def _say(code: str, lang: str, **params: object) -> str:
+    return words.say(f"augment.quality.{code}", lang, **params)
+
+
+def _figures(found: Quality, lang: str) -> Table:
+    """Fidelity, use, privacy, one figure per row."""
+    rows = [
+        (_say(name, lang), figure_cell(getattr(found, name), lang))
+        for name in ("told_apart", "copies_shown", "copies_others", "attack_auc", "attack_tpr")
     ]
-    heads = [_say(f"head.{name}", lang) for name in ("learned", "loss", "gain", "weights")]
-    return table(heads, rows, caption=_say("arms_caption", lang), numeric=(1, 2))
+    rows[1:1] = [
+        (_say(name, lang), cell(words.fixed(getattr(found, name), 3)))
+        for name in ("loss_generated", "loss_real")
+    ]
+    rows.insert(3, (_say("loss_gap", lang), figure_cell(found.loss_gap, lang)))
+    if found.pairs is not None:
+        real = words.fixed(found.pairs_real, 3)
+        rows.insert(1, (_say("pairs", lang, real=real), cell(words.fixed(found.pairs, 3))))
+    rows.append((_say("closest", lang), cell(words.fixed(found.closest, 3))))
+    heads = [_say(name, lang) for name in ("figure", "value")]
+    return table(heads, rows, caption=_say("caption", lang), numeric=(1,))
+
+
+def _columns(found: Quality, task: Task, lang: str) -> Table:
+    rows = [
+        (words.label(one.column, task, lang), words.fixed(one.generated, 2), words.fixed(one.real, 2))
+        for one in found.columns
+    ]
+    heads = [_say(name, lang) for name in ("column", "generated", "real")]
+    return table(heads, rows, caption=_say("columns_caption", lang), numeric=(1, 2), folded=True)

@@ -1,8 +1,11 @@
-"""Sentences on rows of a language model: what came, who judged, what became of the rows."""
+"""Sentences on rows of a language model: what was asked, what came, what became of the rows."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from interpretable.records.augmented import Augmented
+from interpretable.records.quality import Quality
 from interpretable.records.task import Task
 from interpretable.words.catalogs import has, say
 from interpretable.words.names import label
@@ -17,26 +20,30 @@ def augment_plan(sets: int, least: int, most: int, lang: str = "en") -> str:
 
 
 def augmented(found: Augmented, task: Task, lang: str = "en") -> tuple[str, ...]:
-    """What was asked and came, what the judge was, what became of the rows."""
-    account, gate = found.account, found.gate
+    """Why the verdict is what it is, what was asked and came, what became of the rows."""
+    account, reason = found.account, say(f"gate.reason.{found.gate.reason}", lang)
     if not account.asked:
-        return ()
-    lines = [say(f"augment.lead_{found.kind}", lang)]
+        return (reason,)
+    lines = [reason, say(f"augment.lead_{found.kind}", lang)]
     if not account.examples:
         lines.append(say("augment.schema_only", lang))
     if account.left_out:
         columns = [label(name, task, lang) for name in account.left_out]
         lines.append(say("augment.left_out", lang, columns=columns))
     lines.append(say("augment.usable", lang, asked=account.asked, usable=account.usable))
-    lines.append(say("augment.kept", lang, kept=gate.curation.kept, made=gate.curation.made))
-    lines.append(say("augment.judged", lang, n=gate.n, folds=gate.folds, repeats=gate.repeats))
-    if gate.weight:
-        lines.append(say("augment.weight", lang, weight=gate.weight))
-    else:
-        lines.append(say("augment.weight_nought", lang))
+    lines.extend(_quality(found.quality, lang))
     if found.written:
         lines.append(say("augment.written", lang, n=found.written))
     return tuple(lines)
+
+
+def _quality(found: Quality | None, lang: str) -> Iterator[str]:
+    if found is None:
+        yield say("augment.quality.none", lang)
+        return
+    yield say("augment.quality.lead", lang, made=found.made, shown=found.shown, others=found.others)
+    copied = {"share": found.copies_shown.value, "chance": found.copies_others.value}
+    yield say("augment.quality.copies", lang, **copied)
 
 
 def augment_refused(code: str, lang: str = "en") -> str:

@@ -15,7 +15,6 @@ from factories_models import make_rows, make_text_rows
 
 import interpretable
 from interpretable import words
-from interpretable.collab.curate import REASONS
 from interpretable.errors import LLMError, UserError
 from interpretable.llm import Cached, LLMClient, ScriptedLLM
 from interpretable.records import codec
@@ -191,7 +190,9 @@ def test_too_few_rows_are_said_and_nothing_is_asked(tmp_path):
     assert plan(study).sets == 0 and "no question" in words.augment_plan(0, 0, 0)
     found = rehearse(study, tmp_path)
     assert (found.told.verdict, found.told.reason) == ("cannot_tell", "too_few_rows")
-    assert write_rows.calls == 0 and words.augmented(found, study.task) == ()
+    assert write_rows.calls == 0 and words.augmented(found, study.task) == (
+        words.say("gate.reason.too_few_rows"),
+    )
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -202,23 +203,23 @@ def test_the_report_tells_faults_drops_and_how_each_arm_fared(study, found, lang
     blocks = list(beside({"augment": found}, study.evidence, lang))
     cells = {cell.text for block in blocks for row in getattr(block, "rows", ()) for cell in row}
     assert words.augment_refused("unreadable", lang) in cells
-    assert words.say("augment.arm.control", lang) in cells
-    assert words.say(f"beside.reason.augment.{found.gate.reason}", lang) in " ".join(
-        getattr(block, "text", "") for block in blocks
-    )
+    assert words.say("augment.quality.copies_shown", lang) in cells
+    texts = {getattr(block, "text", "") for block in blocks}
+    assert words.say(f"gate.reason.{found.gate.reason}", lang) in texts
+    assert set(words.gate_trial(found.gate, lang)) <= texts
 
 
-def test_every_reason_and_fault_has_words_in_both_languages():
+def test_every_fault_has_words_in_both_languages():
     for lang in ("en", "zh"):
-        for reason in (
-            "better", "no_better_than_control", "not_from_labels", "group_falls", "calibration",
-            "nothing_usable", "weight_nought", "no_gain", "uncertain", "too_few_rows",
-        ):  # fmt: skip
-            assert words.has(f"beside.reason.augment.{reason}", lang)
         for code in ("malformed", "cut", "timeout", "budget", "undelivered", "identifier"):
             assert words.augment_refused(code, lang) != code
-        for reason in REASONS:
-            assert words.has(f"augment.dropped.{reason}", lang)
+
+
+def test_one_set_is_measured_against_training_rows_that_no_prompt_showed(study, found):
+    told = found.quality
+    assert told.shown + told.others == len(study.part("train")) and told.made >= 10
+    assert 0 <= told.copies_shown.value <= 1 and told.told_apart.value > 0.5  # one dose, two kinds
+    assert {one.column for one in told.columns} == {"age", "kind", "dose"}
 
 
 def test_texts_are_judged_with_the_model_of_texts(tmp_path):

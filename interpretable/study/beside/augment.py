@@ -17,14 +17,17 @@ from interpretable.collab.curate import curate
 from interpretable.collab.gate import INNER, run_gate
 from interpretable.collab.rowfold import check_kind, shares
 from interpretable.collab.synthesise import MOST_ATTEMPTS, PER_ANSWER, Maker, make_maker
+from interpretable.collab.synthetic_measures import FEWEST, quality
 from interpretable.collab.verdict import enough_rows
 from interpretable.errors import UserError
 from interpretable.llm import LOCAL
 from interpretable.models.base import families, takes_weights
+from interpretable.models.folds import make_folds
 from interpretable.records.augmented import Augmented, MakerKind
 from interpretable.records.beside import Told
 from interpretable.records.dataset import Dataset
 from interpretable.records.exchange import LLMMode
+from interpretable.records.quality import Quality
 from interpretable.records.synthetic import Synthetic
 from interpretable.records.task import Task
 from interpretable.score.export import neutral_table
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from interpretable.study.opened import OpenStudy
 
 NAME = "augment"
+MEASURED = 20  # rows of the set that is measured, at least
 ROWS = 200  # per fold, where nobody says otherwise; never more than the fold has
 _STUDENTS = {
     "table": "linear",
@@ -100,7 +104,7 @@ def _plan(train: Dataset, study: OpenStudy, settings: Settings, *, small: bool) 
     kind = check_kind(study.task, settings.kind)
     inside = len(train) * (settings.folds - 1) // settings.folds
     rows = settings.rows or max(INNER, min(ROWS, inside))
-    sets = [-(-rows // INNER)] * (settings.folds * settings.repeats * INNER) + [rows]
+    sets = [-(-rows // INNER)] * (settings.folds * settings.repeats * INNER) + [max(rows, MEASURED)]
     if not enough_rows(train):
         sets = []
     each = 1 if kind == "paraphrase" or (small and LOCAL.smoke_test_only) else PER_ANSWER
@@ -160,6 +164,8 @@ def run(study: OpenStudy, asking: Asking, **options: object) -> Augmented:
             train, maker, family=planned.family, size=planned.rows / inside, folds=settings.folds,
             repeats=settings.repeats, seed=asking.seed, progress=desk.note,
         )  # fmt: skip
+        desk.note("rows to be measured")
+        measured = _measured(train, maker, planned, seed=asking.seed) if enough_rows(train) else None
         written = 0
         if path is not None and (gate.verdict == "helps" or settings.smoke_test):
             desk.note("rows for the file")
@@ -172,7 +178,13 @@ def run(study: OpenStudy, asking: Asking, **options: object) -> Augmented:
         seconds=round(monotonic() - started, 1),
     )  # fmt: skip
     return Augmented(
-        told=told, kind=planned.kind, rows=planned.rows, account=maker.account(), gate=gate, written=written
+        told=told,
+        kind=planned.kind,
+        rows=planned.rows,
+        account=maker.account(),
+        gate=gate,
+        quality=measured,
+        written=written,
     )
 
 
@@ -195,6 +207,16 @@ class _Desk:
 
     def _say(self) -> None:
         self.asking.progress(f"augment: {self.place}; {self.answered} answers, {self.most} at most")
+
+
+def _measured(train: Dataset, maker: Maker, planned: Plan, *, seed: int) -> Quality | None:
+    """One set as it came, from half of the training rows, against the half that no prompt showed."""
+    half = make_folds(train, 2, seed=seed)
+    shown, others = (train.take(np.flatnonzero(half == k)) for k in (0, 1))
+    made = maker.make(shown, max(planned.rows, MEASURED), seed=seed + 1)
+    if min(len(made), len(shown), len(others)) < FEWEST:
+        return None
+    return quality(made, shown, others, family=planned.family, seed=seed)
 
 
 def _accepted(train: Dataset, maker: Maker, rows: int, *, seed: int) -> Synthetic:
