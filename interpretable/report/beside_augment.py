@@ -15,15 +15,16 @@ from interpretable.report.gate import gate_blocks
 
 
 def blocks(found: Augmented, evidence: Evidence, lang: str) -> Iterator[Block]:
-    """Sentences, faults, measures of one set, the gate."""
-    yield from came(found, evidence.task, lang)
-    yield from gate_blocks(found.gate, evidence.task, lang, verdict=False)
-
-
-def came(found: Augmented, task: Task, lang: str) -> Iterator[Block]:
-    """All but the gate."""
-    for line in words.augmented(found, task, lang):
+    """Sentences, the gate, faults, measures of one set."""
+    for line in words.augmented(found, evidence.task, lang):
         yield Paragraph(text=line)
+    yield from gate_blocks(found.gate, evidence.task, lang, verdict=False)
+    yield from faults(found, lang)
+    yield from likeness(found, evidence.task, lang)
+
+
+def faults(found: Augmented, lang: str) -> Iterator[Block]:
+    """Why rows could not be used."""
     if found.account.refused:
         yield table(
             [words.say(f"augment.head.{name}", lang) for name in ("fault", "rows")],
@@ -31,6 +32,10 @@ def came(found: Augmented, task: Task, lang: str) -> Iterator[Block]:
             caption=words.say("augment.refused_caption", lang),
             numeric=(1,),
         )
+
+
+def likeness(found: Augmented, task: Task, lang: str) -> Iterator[Block]:
+    """What one set of generated rows is like."""
     if found.quality is not None:
         yield _figures(found.quality, lang)
         if found.quality.columns:

@@ -31,6 +31,7 @@ from interpretable.records.quality import Quality
 from interpretable.records.synthetic import Synthetic
 from interpretable.records.task import Task
 from interpretable.score.export import neutral_table
+from interpretable.study import fitting  # noqa: F401 - importing it registers the families
 from interpretable.study.beside import Asking
 from interpretable.study.evidence import now
 from interpretable.study.label_files import check_new_csv
