@@ -166,8 +166,9 @@ def simulate(truth: str, rows: int, *, repeats: int, family: str) -> dict[str, A
     found = []
     for seed in range(repeats):
         found.append(trial(truth, rows, seed=seed, family=family))
-        if (seed + 1) % 20 == 0:
-            print(f"{truth} {rows}: {seed + 1} of {repeats}", file=sys.stderr, flush=True)
+        if (seed + 1) % 10 == 0:
+            so_far = dict(Counter(one["reason"] for one in found))
+            print(f"{truth} {rows}: {seed + 1} of {repeats} {so_far}", file=sys.stderr, flush=True)
     verdicts = Counter(one["verdict"] for one in found)
     low, high = clopper_pearson(np.array([verdicts["helps"]]), np.array([repeats]))
     return {
