@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from interpretable.models.base import Effort
+from interpretable.models.base import Effort, families
 from interpretable.models.features import describe
 from interpretable.models.folds import make_folds
 from interpretable.models.train import train_family
 from interpretable.records.dataset import Dataset
-from interpretable.records.evidence import Evidence
 from interpretable.records.task import Task
 from interpretable.score.scorer import Scorer, make_scorer
 
 FOLDS = 3
+PLAIN = ("ebm", "linear", "text", "mixed", "scorecard", "tree", "xgboost")
 
 
-def family_of(evidence: Evidence, selected: str, task: Task) -> str:
+def family_of(selected: str, task: Task) -> str:
     """Key of the family to refit: that of the model in use; where it is a sum of several, a plain one."""
-    from interpretable.models import ebm, linear, mixed, scorecard, text, tree  # noqa: F401 - they register
+    from interpretable.models import boosting, ebm, linear, mixed, scorecard, text, tree  # noqa: F401 - register
 
-    own = next(one.family for one in evidence.models if one.name == selected)
-    if own in ("ebm", "linear", "text", "mixed", "scorecard", "tree", "xgboost"):
-        return own
+    able = {families[key].name(task): key for key in families if families[key].can_fit(task)}
+    if able.get(selected, "") in PLAIN:
+        return able[selected]
     if not task.text_columns:
         return "ebm"
     return "text" if len(task.text_columns) == len(task.features) else "mixed"

@@ -63,7 +63,7 @@ def run(study: Any, asking: Asking, **options: Any) -> CurveFinding:
         said, skipped = _ask_all(desk, ground)
         told = desk.told(study, NAME)
     scorer = study.model.scorer()
-    family = family_of(study.evidence, study.model.index.selected, study.task)
+    family = family_of(study.model.index.selected, study.task)
     points, crossings = curves(
         ground, said, family=family, repeats=settings.repeats, progress=asking.progress,
         final=predict(scorer, columns_of(scorer, ground.test), len(ground.test)),

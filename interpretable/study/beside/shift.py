@@ -77,7 +77,7 @@ def run(study: Any, asking: Asking, **options: Any) -> ShiftFinding:
         held = desk.ask(train.take(pool), "training rows")
         said = [desk.ask(test.take(place.asked), "rows elsewhere") for place in found]
         told = desk.told(study, NAME)
-    family = family_of(study.evidence, study.model.index.selected, study.task)
+    family = family_of(study.model.index.selected, study.task)
     arms = [
         judge(
             place, train, test, family=family, seed=asking.seed, large=(pool, held, asked),
