@@ -23,6 +23,7 @@ import interpretable
 from interpretable import data, llm
 from interpretable.llm import Cached, LLMClient
 from interpretable.records.augmented import Augmented
+from interpretable.records.quality import Quality
 from interpretable.study.beside import Asking
 from interpretable.study.beside.augment import run
 
@@ -73,10 +74,23 @@ def tell(name: str, found: Augmented) -> None:
         gain = None if arm.gain is None else (arm.gain.value, arm.gain.low, arm.gain.high)
         print(f"  {arm.name:10} loss {arm.loss:.4f} gain {gain} weights {arm.weights}")
     print(f"verdict {gate.verdict} ({gate.reason})")
+    _tell_quality(found.quality)
     if bill is not None:
         print(
             f"{bill.calls} calls, {bill.cached} from memory, {bill.seconds:.0f} s, {bill.tokens_out} tokens"
         )
+
+
+def _tell_quality(told: Quality | None) -> None:
+    if told is None:
+        print("too few rows to measure what they are like")
+        return
+    print(f"set of {told.made}, made from {told.shown} rows, against {told.others} others")
+    for name in ("told_apart", "copies_shown", "copies_others", "loss_gap", "attack_auc", "attack_tpr"):
+        one = getattr(told, name)
+        print(f"  {name:13} {one and [one.value, one.low, one.high]}")
+    print(f"  loss generated {told.loss_generated} real {told.loss_real} closest {told.closest}")
+    print(f"  columns {[(c.column, round(c.generated, 2), round(c.real, 2)) for c in told.columns]}")
 
 
 def main() -> None:

@@ -16,4 +16,4 @@ _spec.loader.exec_module(_module)
 Planted, Ridge, as_synthetic, line_rows = (
     _module.Planted, _module.Ridge, _module.as_synthetic, _module.line_rows,
 )  # fmt: skip
-newton, trial = _module.newton, _module.trial
+newton = _module.newton

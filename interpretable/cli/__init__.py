@@ -9,7 +9,9 @@ from rich.markup import escape
 from interpretable.cli import (  # noqa: F401 - importing adds the commands
     beside_augment,
     beside_cascade,
+    beside_curve,
     beside_narrate,
+    beside_shift,
     changing,
     concepts,
     explaining,

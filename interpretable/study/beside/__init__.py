@@ -52,6 +52,12 @@ MECHANISMS: dict[str, Mechanism] = {
     "augment": Mechanism(
         module="interpretable.study.beside.augment", record="interpretable.records.augmented:Augmented"
     ),
+    "curve": Mechanism(
+        module="interpretable.study.beside.curve", record="interpretable.records.curve:CurveFinding"
+    ),
+    "shift": Mechanism(
+        module="interpretable.study.beside.shift", record="interpretable.records.shift:ShiftFinding"
+    ),
 }
 
 
