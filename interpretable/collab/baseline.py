@@ -176,7 +176,7 @@ def _modes(
     """Examples of each mode, and the modes that do not run: examples show outcomes of training rows."""
     if allowed is not None and train.task.target not in allowed:
         return {ZERO: []}, {FEW: "target_not_allowed"}
-    return {ZERO: [], FEW: [(_values(train, i), int(train.target[i])) for i in shown]}, {}
+    return {ZERO: [], FEW: [(serialise.values_of(train, i), int(train.target[i])) for i in shown]}, {}
 
 
 def _check(task: Task, train: Dataset, client: LLMClient, *, rehearsal: bool) -> None:
@@ -187,10 +187,6 @@ def _check(task: Task, train: Dataset, client: LLMClient, *, rehearsal: bool) ->
         raise LLMError(
             "The training part has too few rows for a language-model baseline.", code="too_few_rows"
         )
-
-
-def _values(dataset: Dataset, position: int) -> dict[str, Any]:
-    return dict(zip(dataset.frame.columns, dataset.frame.iloc[position].tolist(), strict=True))
 
 
 def _counter(progress: Progress | None, total: int) -> Callable[[str], None]:
@@ -224,7 +220,8 @@ class _Asker:
 
     def ask(self, dataset: Dataset, examples: Examples, note: str) -> list[LabelScores]:
         prompts = [
-            serialise.make_prompt(self.wording, _values(dataset, i), examples) for i in range(len(dataset))
+            serialise.make_prompt(self.wording, serialise.values_of(dataset, i), examples)
+            for i in range(len(dataset))
         ]
         return score_all(self.client, prompts, self.wording.codes, tell=partial(self.tell, note))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 LLMMode = Literal["off", "local", "endpoint"]
@@ -53,6 +53,7 @@ class Egress:
     bytes: int
     payload_sha256: str
     redactions: int = 0
+    masked: dict[str, int] = field(default_factory=dict)  # the same, by kind of identifier
 
 
 @dataclass(frozen=True, kw_only=True)
