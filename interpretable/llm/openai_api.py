@@ -10,7 +10,6 @@ is written into the evidence (`LLMInfo.method`): figures from different steps ar
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 import time
@@ -24,6 +23,7 @@ import numpy as np
 
 from interpretable.errors import LLMError
 from interpretable.llm import writing
+from interpretable.llm.bounds import payload_of
 from interpretable.llm.client import (
     AMOUNTS,
     LINE_FAILURES,
@@ -218,7 +218,7 @@ class OpenAIClient(Closing):
         return self._send(body, prompt)
 
     def _send(self, body: dict[str, Any], prompt: Prompt) -> _Answer:
-        payload = json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        payload = payload_of(body)
         if len(payload) > PROMPT_LIMIT:
             return _Answer(failure="too_long")
         most = int(body.get("max_tokens") or body["max_completion_tokens"])
