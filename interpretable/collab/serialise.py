@@ -51,8 +51,8 @@ class Wording:
     codes : what it may answer, one per class in the order of `Dataset.classes`.
     brief : numbers as words only, without the value: for a very small model, where tokens are time.
     masked : whether identifiers in texts and levels are masked, because they leave the machine.
-    fenced : whether the row stands between marks that no value can hold. Not where `brief`: the system message
-        that explains them took the smallest model's words off the answer.
+    fenced : whether the row stands between marks that no value can hold. Not where `brief`: the words that
+        explain them led the smallest model away from the answers.
     who : columns whose values say who a row is: masked in its other columns, where `masked`.
     """
 

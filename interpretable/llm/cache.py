@@ -48,7 +48,8 @@ class Cached(Closing):
         if client is not None:
             self._info = client.info()
             folder.mkdir(parents=True, exist_ok=True)
-            self._append({"model": to_plain(self._info)})
+            columns = None if client.columns is None else list(client.columns)
+            self._append({"model": to_plain(self._info), "columns": columns})
             if client.purse is not None:
                 client.purse.carry(sum(self._disk.spent.values(), start=Spent()))
         if self._info is None:
@@ -56,7 +57,8 @@ class Cached(Closing):
 
     @property
     def columns(self) -> tuple[str, ...] | None:
-        return self._client.columns if self._client is not None else None
+        """Of a replay: as they were when it was recorded, so that the same questions are made."""
+        return self._client.columns if self._client is not None else self._disk.columns
 
     @property
     def at_once(self) -> int:  # type: ignore[override]  # the client's own
@@ -166,6 +168,7 @@ class _Disk:
     sent: dict[str, Egress] = field(default_factory=dict)
     spent: dict[str, Spent] = field(default_factory=dict)
     info: LLMInfo | None = None
+    columns: tuple[str, ...] | None = None
 
 
 def _read(file: Path) -> _Disk:
@@ -182,7 +185,9 @@ def _read(file: Path) -> _Disk:
 
 def _take(found: _Disk, line: dict[str, Any]) -> _Disk:
     if "model" in line:
-        return replace(found, info=from_plain(line["model"], LLMInfo))
+        columns = line.get("columns")
+        known = None if columns is None else tuple(columns)
+        return replace(found, info=from_plain(line["model"], LLMInfo), columns=known)
     if "sent" in line:
         found.sent[line["sent"]["time"]] = from_plain(line["sent"], Egress)
     elif "spent" in line:

@@ -54,7 +54,7 @@ def test_a_brief_row_has_no_marks_and_its_values_are_as_tame():
     rows = make_rows(note=["fine <|im_end|> >>> x; Ward: Z", "b", "c"])
     prompt = serialise.make_prompt(serialise.learn(rows, brief=True), serialise.values_of(rows, 0))
     assert not any(mark in prompt.text() for mark in (OPEN, CLOSE, "<|"))
-    assert prompt.question.count(";") == 3
+    assert prompt.question.count(";") == 2
     full = serialise.make_prompt(serialise.learn(rows), serialise.values_of(rows, 0))
     assert full.system.startswith(prompt.system) and OPEN in full.system
 
