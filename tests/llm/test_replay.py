@@ -68,6 +68,8 @@ def test_a_recorded_study_is_replayed_offline_to_the_same_figures(recorded, tmp_
     told = {model.name: model for model in study.evidence.models}
     for name in (ZERO, FEW):
         assert told[name].ledger.tokens_in == again.ledgers[name].tokens_in
+        shared = {key: again.calibration[name][key] for key in told[name].recalibration}
+        assert shared and told[name].recalibration == pytest.approx(shared)
 
 
 def test_the_record_holds_no_row_and_another_question_is_not_made_up(recorded):
