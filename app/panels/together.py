@@ -7,6 +7,7 @@ from typing import Any
 
 from interpretable_app.panels import (
     beside_augment,
+    beside_attack,
     beside_cascade,
     beside_curve,
     beside_narrate,
@@ -20,6 +21,7 @@ from interpretable.records.evidence import Evidence
 
 PANELS: dict[str, Callable[[Any, Evidence, str], None]] = {
     "narrate": beside_narrate.draw,
+    "attack": beside_attack.draw,
     "cascade": beside_cascade.draw,
     "augment": beside_augment.draw,
     "curve": beside_curve.draw,

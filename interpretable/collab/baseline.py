@@ -21,7 +21,7 @@ from interpretable.collab.bill import ledger_of
 from interpretable.collab.recalibrate import recalibrate
 from interpretable.collab.sample import balanced, draw
 from interpretable.errors import LLMError
-from interpretable.llm import Cached, LabelScores, LLMClient
+from interpretable.llm import Cached, LabelScores, LLMClient, Prompt
 from interpretable.llm.many import score_all
 from interpretable.llm.scripted import WHERE as SCRIPTED
 from interpretable.records.dataset import Dataset
@@ -67,6 +67,48 @@ class Baseline:
     rehearsal: bool = False
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Questions:
+    """All that a baseline will ask, before it asks.
+
+    positions : rows of the test part, rising
+    held, rows : training rows to recalibrate on, and the test rows
+    modes : name -> the examples shown with every question
+    """
+
+    wording: serialise.Wording
+    positions: np.ndarray
+    held: Dataset
+    rows: Dataset
+    modes: dict[str, Examples]
+    skipped: dict[str, str]
+
+    def prompts(self, name: str, rows: Dataset) -> list[Prompt]:
+        """The questions of one mode about these rows."""
+        return prompts_of(rows, self.wording, self.modes[name])
+
+
+def plan(
+    train: Dataset, test: Dataset, *, allowed: tuple[str, ...] | None, brief: bool, rows: int = 40,
+    calibration_rows: int = 40, shots: int = 8, seed: int = 0,
+) -> Questions:  # fmt: skip
+    """Which rows are asked about, and with which examples. See `run_baseline`."""
+    random = np.random.default_rng(seed)
+    positions = draw(test.target, rows, random)
+    shown, held = _shown_and_held(train.target, shots, calibration_rows, random)
+    modes, skipped = _modes(train, shown, allowed)
+    return Questions(
+        wording=serialise.learn(train, allowed=allowed, brief=brief), positions=positions,
+        held=train.take(held), rows=test.take(positions), modes=modes, skipped=skipped,
+    )  # fmt: skip
+
+
+def prompts_of(rows: Dataset, wording: serialise.Wording, examples: Examples) -> list[Prompt]:
+    """One question about each row."""
+    each = (serialise.values_of(rows, i) for i in range(len(rows)))
+    return [serialise.make_prompt(wording, values, examples) for values in each]
+
+
 def run_baseline(
     task: Task,
     train: Dataset,
@@ -108,28 +150,28 @@ def run_baseline(
     """
     _check(task, train, client, rehearsal=rehearsal)
     kept = Cached(client, cache)
-    wording = serialise.learn(train, allowed=kept.columns, brief=kept.info().smoke_test_only)
-    random = np.random.default_rng(seed)
-    positions = draw(test.target, rows, random)
-    shown, held = _shown_and_held(train.target, shots, calibration_rows, random)
-    modes, skipped = _modes(train, shown, kept.columns)
-    tell = _counter(progress, len(modes) * (len(held) + len(positions)))
+    asked = plan(
+        train, test, allowed=kept.columns, brief=kept.info().smoke_test_only, rows=rows,
+        calibration_rows=calibration_rows, shots=shots, seed=seed,
+    )  # fmt: skip
+    wording, modes = asked.wording, asked.modes
+    tell = _counter(progress, len(modes) * (len(asked.held) + len(asked.rows)))
     prior = (np.bincount(train.target, minlength=len(train.classes)) + 1) / (len(train) + len(train.classes))
     asker = _Asker(wording=wording, client=kept, tell=tell, prior=prior)
-    parts = train.take(held), test.take(positions)
+    parts = asked.held, asked.rows
     runs = {name: _run(asker, *parts, examples=pairs, name=name) for name, pairs in modes.items()}
     invented = serialise.invented(wording, train.frame)
     return Baseline(
         **_columns_of(runs),
-        positions=positions,
+        positions=asked.positions,
         info=kept.info(),
         prompt_example=serialise.make_prompt(wording, invented).text(),
         columns=tuple(c.name for c in wording.columns),
         rows_test=len(test),
         seed=seed,
-        shots=len(shown) if FEW in modes else 0,
+        shots=len(modes.get(FEW, ())),
         egress=kept.egress(),
-        skipped=skipped,
+        skipped=asked.skipped,
         rehearsal=client.info().where == SCRIPTED,
     )
 
@@ -176,7 +218,7 @@ def _modes(
     """Examples of each mode, and the modes that do not run: examples show outcomes of training rows."""
     if allowed is not None and train.task.target not in allowed:
         return {ZERO: []}, {FEW: "target_not_allowed"}
-    return {ZERO: [], FEW: [(_values(train, i), int(train.target[i])) for i in shown]}, {}
+    return {ZERO: [], FEW: [(serialise.values_of(train, i), int(train.target[i])) for i in shown]}, {}
 
 
 def _check(task: Task, train: Dataset, client: LLMClient, *, rehearsal: bool) -> None:
@@ -187,10 +229,6 @@ def _check(task: Task, train: Dataset, client: LLMClient, *, rehearsal: bool) ->
         raise LLMError(
             "The training part has too few rows for a language-model baseline.", code="too_few_rows"
         )
-
-
-def _values(dataset: Dataset, position: int) -> dict[str, Any]:
-    return dict(zip(dataset.frame.columns, dataset.frame.iloc[position].tolist(), strict=True))
 
 
 def _counter(progress: Progress | None, total: int) -> Callable[[str], None]:
@@ -223,9 +261,7 @@ class _Asker:
     prior: np.ndarray  # f8[K]: class shares of the training part
 
     def ask(self, dataset: Dataset, examples: Examples, note: str) -> list[LabelScores]:
-        prompts = [
-            serialise.make_prompt(self.wording, _values(dataset, i), examples) for i in range(len(dataset))
-        ]
+        prompts = prompts_of(dataset, self.wording, examples)
         return score_all(self.client, prompts, self.wording.codes, tell=partial(self.tell, note))
 
 

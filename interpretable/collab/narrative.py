@@ -7,23 +7,26 @@ exact explanation, and a text that fails is replaced by the house's own: a reade
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from interpretable import words
 from interpretable.collab.claims import FIRST, Checked, check
 from interpretable.collab.claims.truth import first_reasons
+from interpretable.collab.masking import mask
 from interpretable.collab.serialise import without_marks
 from interpretable.errors import UserError
 from interpretable.llm import Ask, Generated, LLMClient, Prompt
-from interpretable.llm.egress import redact
+from interpretable.llm.many import write_all
 from interpretable.records.explanation import CaseExplanation
 from interpretable.records.narrated import Share
 from interpretable.records.task import Task
 
 MOST_TOKENS = 400
 NOT_ALLOWED = "column_not_allowed"
+
+Tell = Callable[[], None] | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,9 +89,9 @@ def parts(case: CaseExplanation, task: Task, lang: str = "en", *, most: int = FI
 
 def make_prompt(case: CaseExplanation, task: Task, lang: str, *, most: int = FIRST, masked: bool) -> Prompt:
     """The question: the house's own text and nothing else. `columns` names every column in it."""
-    text, found = without_marks(template(case, task, lang, most=most)), 0
+    text, found = without_marks(template(case, task, lang, most=most)), Counter[str]()
     if masked:
-        text, found = redact(text)
+        text, found = mask(text)
     return Prompt(
         system=words.say("narrative.prompt", lang),
         question=text,
@@ -101,13 +104,48 @@ def narrate(
     case: CaseExplanation, task: Task, client: LLMClient | None = None, *, lang: str = "en", most: int = FIRST
 ) -> Narrative:
     """The text on one case: rephrased and verified where a language model is given, else the template."""
-    own = template(case, task, lang, most=most)
     if client is None:
-        return Narrative(text=own, lang=lang, origin="template")
+        return Narrative(text=template(case, task, lang, most=most), lang=lang, origin="template")
     prompt = make_prompt(case, task, lang, most=most, masked=client.columns is not None)
-    if client.columns is not None and not set(prompt.columns) <= set(client.columns):
-        return Narrative(text=own, lang=lang, origin="template", failures=(NOT_ALLOWED,))
-    answer = client.generate(prompt, Ask(most_tokens=MOST_TOKENS))
+    if not _allowed(prompt, client):
+        return _not_sent(case, task, lang, most=most)
+    return _judged(client.generate(prompt, Ask(most_tokens=MOST_TOKENS)), case, task, lang=lang, most=most)
+
+
+def narrate_all(
+    cases: Sequence[CaseExplanation], task: Task, client: LLMClient, *, lang: str = "en", tell: Tell = None
+) -> list[Narrative]:
+    """The texts on many cases, in their order, as `narrate` makes each.
+
+    tell : called after each answer
+
+    Raises
+    ------
+    LLMError : the model is gone, or a cap of the task was reached (llm/many.py)
+    """
+    masked, ask = client.columns is not None, Ask(most_tokens=MOST_TOKENS)
+    prompts = [make_prompt(case, task, lang, masked=masked) for case in cases]
+    answers = iter(write_all(client, [(p, ask) for p in prompts if _allowed(p, client)], tell=tell))
+    return [
+        _judged(next(answers), case, task, lang=lang) if _allowed(p, client) else _not_sent(case, task, lang)
+        for case, p in zip(cases, prompts, strict=True)
+    ]
+
+
+def _allowed(prompt: Prompt, client: LLMClient) -> bool:
+    return client.columns is None or set(prompt.columns) <= set(client.columns)
+
+
+def _not_sent(case: CaseExplanation, task: Task, lang: str, *, most: int = FIRST) -> Narrative:
+    text = template(case, task, lang, most=most)
+    return Narrative(text=text, lang=lang, origin="template", failures=(NOT_ALLOWED,))
+
+
+def _judged(
+    answer: Generated, case: CaseExplanation, task: Task, *, lang: str, most: int = FIRST
+) -> Narrative:
+    """The rephrasing where every claim is right, else the template."""
+    own = template(case, task, lang, most=most)
     if answer.failure:
         return Narrative(text=own, lang=lang, origin="template", failures=(answer.failure,), answer=answer)
     said = "\n".join(words.clean(line) for line in answer.text.splitlines() if line.strip())

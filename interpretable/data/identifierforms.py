@@ -1,4 +1,9 @@
-"""The forms of identifiers: a bounded pattern each, and where there is a checksum, its arithmetic."""
+"""The forms of identifiers: a bounded pattern each, and where there is a checksum, its arithmetic.
+
+The kinds follow the 18 of the HIPAA Safe Harbor method (45 CFR 164.514(b)(2)) as far as they have a form.
+Some forms are `wide`: they also hit ordinary words and numbers. They are used where a text is masked before
+it leaves the machine, and not where identifiers are counted to warn of them.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+_LETTERS = "\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff"  # Latin with marks, Greek, Cyrillic
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)"
@@ -17,7 +23,7 @@ _DATE = "|".join((
     rf"{_YEAR}(?P<a>[-/.]){_MONTH_NUMBER}(?P=a){_DAY}(?!\d)",
     rf"{_YEAR} ?年 ?{_MONTH_NUMBER} ?月(?: ?{_DAY} ?[日号])?",
     rf"(?:{_DAY}(?P<b>[-/.]){_MONTH_NUMBER}|{_MONTH_NUMBER}(?P<c>[-/]){_DAY})(?:(?P=b)|(?P=c))(?:{_YEAR}|\d\d)(?!\d)",
-    rf"{_DAY}(?:st|nd|rd|th)?[ -](?:of )?{_MONTH}\b(?:\.?,?[ -](?:{_YEAR}|'?\d\d)\b)?",
+    rf"{_DAY}(?:st|nd|rd|th)?[ -]{{1,3}}(?:of )?{_MONTH}\b(?:\.?,?[ -](?:{_YEAR}|'?\d\d)\b)?",
     rf"{_MONTH}\.? {_DAY}(?:st|nd|rd|th)?\b(?:,? {_YEAR}\b)?",
 ))  # fmt: skip
 _LENGTHS = {  # countries by the length of their account numbers: SWIFT, IBAN registry
@@ -56,6 +62,7 @@ class Form:
     kind: str
     pattern: re.Pattern[str]
     inside: Callable[[str], tuple[int, int]] | None = None
+    wide: bool = False
 
 
 def _iban(match: str) -> tuple[int, int]:
@@ -96,6 +103,17 @@ def _resident(match: str) -> tuple[int, int]:
     return (0, 18) if "10X98765432"[total % 11] == match[17].upper() else (0, 0)
 
 
+def _vehicle(match: str) -> tuple[int, int]:
+    """ISO 3779, as far as it has a form: letters and digits, and digits at the end."""
+    mixed = not match.isdigit() and match[-4:].isdigit()
+    return (0, len(match)) if mixed else (0, 0)
+
+
+def _digits_in(match: str) -> tuple[int, int]:
+    places = [at for at, sign in enumerate(match) if sign.isdigit()]
+    return places[0], places[-1] + 1
+
+
 def _address(match: str) -> tuple[int, int]:
     try:
         ipaddress.ip_address(match)
@@ -107,7 +125,8 @@ def _address(match: str) -> tuple[int, int]:
 def _phone(match: str) -> tuple[int, int]:
     """A number to be called: international or with its area code, or a mobile number of mainland China."""
     digits = re.sub(r"\D", "", match)
-    called = match.startswith(("+", "(", "0")) and 9 <= len(digits) <= 15
+    fewest = 8 if match.startswith("+") else 9
+    called = match.startswith(("+", "(", "0")) and fewest <= len(digits) <= 15
     return (0, len(match)) if called or re.fullmatch(r"(?:86)?1[3-9]\d{9}", digits) else (0, 0)
 
 
@@ -117,11 +136,17 @@ def _after(words: str, value: str) -> re.Pattern[str]:
 
 
 FORMS: tuple[Form, ...] = (  # what is found first is not looked at again
-    Form("url", re.compile(r"(?<![A-Za-z0-9])(?:https?://|ftp://|www\.)[!-;=?-~]{2,2000}", re.IGNORECASE)),
+    Form(
+        "url",
+        re.compile(
+            rf"(?<![A-Za-z0-9])(?:https?://|ftp://|www\.)[!-;=?-~{_LETTERS}]{{2,2000}}", re.IGNORECASE
+        ),
+    ),
     Form(
         "email",
         re.compile(
-            r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64} ?@ ?(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}"
+            rf"(?<![A-Za-z0-9._%+{_LETTERS}-])[A-Za-z0-9._%+{_LETTERS}-]{{1,64}} ?@ ?"
+            rf"(?:[A-Za-z0-9{_LETTERS}-]{{1,63}}\.){{1,8}}[A-Za-z{_LETTERS}]{{2,24}}"
         ),
     ),
     Form("iban", re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d\d(?:[ -]?[A-Za-z0-9]){11,40}"), _iban),
@@ -148,11 +173,19 @@ FORMS: tuple[Form, ...] = (  # what is found first is not looked at again
         "record_number",
         _after(
             r"mrn|(?:medical |health )?record (?:number|no|id)"
-            r"|(?:patient|hospital|chart|case|account|policy|nhs|member) ?(?:number|no|id)"
+            r"|(?:patient|hospital|chart|case|account|policy|nhs|member|beneficiary|certificate|licen[cs]e|permit"
+            r"|passport|plate|registration|device|serial) ?(?:number|no|id)|dea|npi|s/n"
             r"|病历号|住院号|门诊号|病案号|就诊号|登记号|医保号|身份证号?|护照号?",
             r"(?:is |为|是)?(?P<value>[A-Za-z]{0,4}[- ]?\d[\dA-Za-z-]{2,24})",
         ),
     ),
+    Form(
+        "device",
+        re.compile(
+            r"(?<![A-Za-z0-9:-])[0-9A-Fa-f]{2}(?P<sep>[:-])(?:[0-9A-Fa-f]{2}(?P=sep)){4}[0-9A-Fa-f]{2}(?![\w:-])"
+        ),
+    ),
+    Form("vehicle", re.compile(r"(?<![A-Za-z0-9])[A-HJ-NPR-Z0-9]{17}(?![A-Za-z0-9])"), _vehicle),
     Form("date", re.compile(rf"(?<![A-Za-z0-9./-])(?:{_DATE})", re.IGNORECASE)),
     Form(
         "ip_address",
@@ -184,4 +217,31 @@ FORMS: tuple[Form, ...] = (  # what is found first is not looked at again
         ),
     ),
     Form("long_number", re.compile(r"(?<![\d.,])\d(?:[- ]?\d){8,40}(?![.,]?\d)")),
+    Form(
+        "phone",
+        re.compile(
+            r"(?<![\w.])\(?\d{3,5}\)?(?:[ /-]\d{3,4}[ ./-]?|\.\d{3,4}\.)\d{3,4}(?!\w|\.\d)",
+        ),
+        wide=True,
+    ),
+    Form(
+        "age_over_89",
+        re.compile(
+            r"(?<![\d.])(?P<value>9\d|1[01]\d)(?=[ -]?(?:years?|yrs?|y/?o|岁|周岁)(?![a-z]))"
+            r"|(?<![A-Za-z])(?:aged?|年龄)[ :：]{0,2}(?:9\d|1[01]\d)(?![\d.])",
+            re.IGNORECASE,
+        ),
+        _digits_in,
+        wide=True,
+    ),
+    Form(
+        "titled_name",
+        re.compile(
+            r"(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Nurse|Sister|Doctor)\.? "
+            r"(?P<value>[A-Z][\w'’-]{1,30}(?: [A-Z](?:[\w'’-]{1,30}|\.)){0,3})"
+            r"|(?P<chinese>[\u4e00-\u9fff]{1,2}(?=先生|女士|小姐|太太|医生|大夫|主任|护士))"
+        ),
+        wide=True,
+    ),
+    Form("number", re.compile(r"(?<!\d)(?<!\d[.,])\d{5,}"), wide=True),
 )

@@ -18,7 +18,9 @@ import numpy as np
 from interpretable.data.identifierforms import FORMS, Form
 from interpretable.data.textblocks import HIDDEN, blocks
 
-KINDS = tuple(dict.fromkeys(form.kind for form in FORMS))
+KINDS = tuple(dict.fromkeys(form.kind for form in FORMS if not form.wide))
+EVERY_KIND = tuple(dict.fromkeys(form.kind for form in FORMS))
+_NARROW = tuple(form for form in FORMS if not form.wide)
 _TAKEN = "\x1f"  # stands where something was found, so that nothing is found twice
 _HIDDEN = re.compile(f"[{HIDDEN}]")
 
@@ -40,11 +42,12 @@ class Tally:
     rows: int
 
 
-def find_identifiers(text: str) -> tuple[Span, ...]:
+def find_identifiers(text: str, *, wide: bool = False) -> tuple[Span, ...]:
     """Spans of a text that look like identifiers, in order and without overlap.
 
     Characters that are drawn as nothing do not hide an identifier, nor do digits of other scripts. `start`
-    and `end` are places in the text as given.
+    and `end` are places in the text as given. `wide` forms also hit ordinary words and numbers: for a text
+    that leaves the machine.
 
     Examples
     --------
@@ -52,7 +55,7 @@ def find_identifiers(text: str) -> tuple[Span, ...]:
     [('email', 9, 24)]
     """
     folded, place = _folded(text)
-    spans = _scan(folded)
+    spans = _scan(folded, FORMS if wide else _NARROW)
     if place is None:
         return tuple(spans)
     return tuple(Span(int(place[s.start]), int(place[s.end - 1]) + 1, s.kind) for s in spans)
@@ -61,13 +64,15 @@ def find_identifiers(text: str) -> tuple[Span, ...]:
 def redact(text: str, kinds: Sequence[str] = KINDS) -> str:
     """The text with every identifier of these kinds replaced by its kind in brackets.
 
+    Kinds of EVERY_KIND beyond KINDS are wide: they take ordinary words and numbers with them.
+
     Examples
     --------
     >>> redact("write to ann@example.org")
     'write to [email]'
     """
     done, at = [], 0
-    for span in find_identifiers(text):
+    for span in find_identifiers(text, wide=not set(kinds) <= set(KINDS)):
         if span.kind in kinds:
             done += [text[at : span.start], f"[{span.kind}]"]
             at = span.end
@@ -79,7 +84,7 @@ def count_identifiers(texts: Sequence[str | None]) -> dict[str, Tally]:
     found: Counter[str] = Counter()
     rows: dict[str, list[np.ndarray]] = {}
     for block in blocks([_folded(text)[0] if text else None for text in texts]):
-        spans = _scan(block.joined)
+        spans = _scan(block.joined, _NARROW)
         found.update(span.kind for span in spans)
         for kind in {span.kind for span in spans}:
             starts = np.array([span.start for span in spans if span.kind == kind])
@@ -87,9 +92,9 @@ def count_identifiers(texts: Sequence[str | None]) -> dict[str, Tally]:
     return {kind: Tally(n, sum(map(len, rows[kind]))) for kind, n in found.most_common()}
 
 
-def _scan(text: str) -> list[Span]:
+def _scan(text: str, forms: Sequence[Form]) -> list[Span]:
     spans: list[Span] = []
-    for form in FORMS:
+    for form in forms:
         found = [_meant(form, match) for match in form.pattern.finditer(text)]
         spans += (found := [span for span in found if span.end > span.start])
         text = _blanked(text, found)
@@ -97,7 +102,8 @@ def _scan(text: str) -> list[Span]:
 
 
 def _meant(form: Form, match: re.Match[str]) -> Span:
-    group = "value" if "value" in form.pattern.groupindex else 0
+    named = form.pattern.groupindex
+    group: int | str = "value" if "value" in named and match["value"] is not None else 0
     whole, first = match.group(group), match.start(group)
     left, right = form.inside(whole) if form.inside else (0, len(whole))
     return Span(first + left, first + right, form.kind)

@@ -91,6 +91,15 @@ _ALONE = frozenset(
         "rownames",
     ]
 )
+_WHO = frozenset(
+    [
+        "surname", "forename", "firstname", "lastname", "fullname", "middlename", "nickname", "username",
+        "login", "email", "phone", "telephone", "mobile", "fax", "address", "street", "ssn", "mrn",
+        "passport", "iban",
+    ]
+)  # fmt: skip
+_NAME_OF = frozenset(["first", "last", "full", "middle", "given", "family", "birth", "maiden", "legal"])
+_WHO_CHINESE = ("姓名", "名字", "电话", "手机", "邮箱", "住址", "地址", "身份证", "护照", "病历号", "住院号")
 _CHINESE = {
     "性别": "性别",
     "年龄": "年龄",
@@ -111,6 +120,13 @@ def sensitive_word(name: str) -> str:
     """The word that suggests a protected characteristic, or nothing."""
     found = next((word for word in words_of(name) if word in _SENSITIVE), "")
     return found or next((word for word in _CHINESE if word in name), "")
+
+
+def names_a_person(name: str) -> bool:
+    """Whether a column of this name says who somebody is or how to reach them: surname, e-mail, 姓名, MRN."""
+    words = words_of(name)
+    named = words[-1:] == ["name"] and (len(words) == 1 or words[-2] in _PERSON | _NAME_OF)
+    return named or id_word(name) or not _WHO.isdisjoint(words) or any(word in name for word in _WHO_CHINESE)
 
 
 def id_word(name: str) -> bool:

@@ -79,8 +79,8 @@ COLUMN_RULES = {
 LLM_RULES = {
     **dict.fromkeys(("endpoint", "model", "purpose", "currency"), TEXT),
     "columns": TEXTS,
-    "price_in": NUMBER,
-    "price_out": NUMBER,
+    **dict.fromkeys(("price_in", "price_out", "budget"), NUMBER),
+    **dict.fromkeys(("most_calls", "concurrency"), WHOLE),
     "guidelines": FLAG,
 }
 

@@ -8,6 +8,7 @@ from interpretable.data.fields import Problems
 from interpretable.data.listing import nearest
 from interpretable.records.task import Column, LLMConsent, Task
 
+MOST_AT_ONCE = 64  # questions to one endpoint
 ROLES = ("target", "id", "group", "time")
 
 
@@ -161,3 +162,15 @@ def _check_llm(llm: LLMConsent, task: Task, problems: Problems) -> None:
     for key in ("price_in", "price_out"):
         if getattr(llm, key) < 0:
             problems.add(("llm", key), f"{key} in [llm] must not be negative.")
+    if llm.budget is not None and not (llm.budget > 0 and llm.price_in > 0 and llm.price_out > 0):
+        problems.add(
+            ("llm", "budget"),
+            f"budget in [llm] is {llm.budget:g}; it is above 0 and needs price_in and price_out above 0.",
+        )
+    if llm.most_calls < 1:
+        problems.add(("llm", "most_calls"), f"most_calls in [llm] is {llm.most_calls}; it is 1 or more.")
+    if not 1 <= llm.concurrency <= MOST_AT_ONCE:
+        problems.add(
+            ("llm", "concurrency"),
+            f"concurrency in [llm] is {llm.concurrency}; it is 1 to {MOST_AT_ONCE}.",
+        )

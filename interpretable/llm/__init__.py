@@ -148,6 +148,8 @@ def connect(mode: LLMMode, task: Task) -> LLMClient:
             LLMInfo(name=task.llm.model, where=host),
             key=key_for(host),
             columns=task.llm.columns,
+            purse=egress.open_purse(task.llm),
+            at_once=task.llm.concurrency,
         )
     raise LLMError("No language model was asked for (--llm off).", code="off")
 

@@ -1,14 +1,18 @@
 """Answers kept on disk, so that a stopped run resumes and an audit replays it without the model.
 
 One JSON line per answer: the SHA-256 of the request and the label scores, or the text that the model wrote;
-and the running account of what left the machine. No text of a row that was sent is in it.
+and the running account of what left the machine and what was spent, so that a resumed run keeps to its caps.
+No text of a row that was sent is in it. Several threads may ask: the same question is asked once.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
+import threading
+from collections import defaultdict
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +21,7 @@ import numpy as np
 
 from interpretable.errors import LLMError
 from interpretable.llm.client import Ask, Closing, Generated, LabelScores, LLMClient, Prompt, failed
+from interpretable.llm.purse import Purse, Spent
 from interpretable.records.codec import from_plain, to_plain
 from interpretable.records.exchange import Egress, LLMInfo
 
@@ -35,17 +40,33 @@ class Cached(Closing):
     def __init__(self, client: LLMClient | None, folder: Path):
         self._client = client
         self._file = folder / FILE
-        self._answers, self._texts, self._info, self._sent = _read(self._file)
+        self._disk = _read(self._file)
+        self._info = self._disk.info
+        self._lock = threading.Lock()
+        self._asking: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._run = datetime.now(UTC).isoformat(timespec="microseconds")
         if client is not None:
             self._info = client.info()
             folder.mkdir(parents=True, exist_ok=True)
-            self._append({"model": to_plain(self._info)})
+            columns = None if client.columns is None else list(client.columns)
+            self._append({"model": to_plain(self._info), "columns": columns})
+            if client.purse is not None:
+                client.purse.carry(sum(self._disk.spent.values(), start=Spent()))
         if self._info is None:
             raise LLMError(f"{folder.name} holds no recorded answers to replay.", code="nothing_recorded")
 
     @property
     def columns(self) -> tuple[str, ...] | None:
-        return self._client.columns if self._client is not None else None
+        """Of a replay: as they were when it was recorded, so that the same questions are made."""
+        return self._client.columns if self._client is not None else self._disk.columns
+
+    @property
+    def at_once(self) -> int:  # type: ignore[override]  # the client's own
+        return self._client.at_once if self._client is not None else 1
+
+    @property
+    def purse(self) -> Purse | None:  # type: ignore[override]  # the client's own
+        return self._client.purse if self._client is not None else None
 
     def info(self) -> LLMInfo:
         if self._client is not None:
@@ -56,47 +77,62 @@ class Cached(Closing):
     def egress(self) -> tuple[Egress, ...]:
         """What left the machine, in this run and in the stopped ones before it."""
         now = self._client.egress() if self._client is not None else ()
-        return (*self._sent, *now)
+        return (*self._disk.sent.values(), *now)
 
     def score_labels(self, prompt: Prompt, labels: tuple[str, ...]) -> LabelScores:
         """The remembered answer (`cached`, at no cost), or a fresh one, written down first."""
         key = request_key(self.info(), prompt, labels)
-        if key in self._answers:
-            return self._answers[key]
-        if self._client is None:
-            return failed("not_recorded")
-        try:
-            scores = self._client.score_labels(prompt, labels)
-        finally:
-            self._append_egress(self._client.egress())
-        if not scores.failure:
-            self._append({"request": key, **_plain(scores)})
-            self._answers[key] = replace(scores, cached=True)
-        return scores
+        with self._turn(key):
+            if key in self._disk.answers:
+                return self._disk.answers[key]
+            if self._client is None:
+                return failed("not_recorded")
+            try:
+                scores = self._client.score_labels(prompt, labels)
+            finally:
+                self._keep_account(self._client)
+            if not scores.failure:
+                self._append({"request": key, **_plain(scores)})
+                self._disk.answers[key] = replace(scores, cached=True)
+            return scores
 
     def generate(self, prompt: Prompt, ask: Ask) -> Generated:
         """The remembered text (`cached`, at no cost), or a fresh one, written down first."""
         key = text_key(self.info(), prompt, ask)
-        if key in self._texts:
-            return self._texts[key]
-        if self._client is None:
-            return Generated(failure="not_recorded")
-        try:
-            found = self._client.generate(prompt, ask)
-        finally:
-            self._append_egress(self._client.egress())
-        if not found.failure:
-            self._append({"written": key, "answer": to_plain(found)})
-            self._texts[key] = replace(found, cached=True)
-        return found
+        with self._turn(key):
+            if key in self._disk.texts:
+                return self._disk.texts[key]
+            if self._client is None:
+                return Generated(failure="not_recorded")
+            try:
+                found = self._client.generate(prompt, ask)
+            finally:
+                self._keep_account(self._client)
+            if not found.failure:
+                self._append({"written": key, "answer": to_plain(found)})
+                self._disk.texts[key] = replace(found, cached=True)
+            return found
 
-    def _append_egress(self, records: tuple[Egress, ...]) -> None:
-        for record in records:
-            self._append({"sent": to_plain(record)})
+    def _turn(self, key: str) -> threading.Lock:
+        """Held while a question is asked: the same one waits, and finds the answer."""
+        with self._lock:
+            return self._asking[key]
+
+    def _keep_account(self, client: LLMClient) -> None:
+        """The last line of a run counts, so nobody may write an older one after a newer."""
+        with self._lock:
+            lines: list[dict[str, Any]] = [{"sent": to_plain(record)} for record in client.egress()]
+            if client.purse is not None:
+                lines.append({"spent": asdict(client.purse.spent()), "run": self._run})
+            self._write(lines)
 
     def _append(self, line: dict[str, Any]) -> None:
+        with self._lock:
+            self._write([line])
+
+    def _write(self, lines: list[dict[str, Any]]) -> None:
         with self._file.open("a", encoding="utf-8") as out:
-            out.write(json.dumps(line) + "\n")
+            out.write("".join(json.dumps(line) + "\n" for line in lines))
 
 
 def request_key(info: LLMInfo, prompt: Prompt, labels: tuple[str, ...]) -> str:
@@ -119,37 +155,49 @@ def _plain(scores: LabelScores) -> dict[str, Any]:
         "log_probabilities": scores.log_probabilities.tolist(),
         "label_mass": None if np.isnan(mass) else mass,
         "unseen": scores.unseen,
-        "tokens_in": scores.tokens_in,
-        "tokens_out": scores.tokens_out,
-        "seconds": scores.seconds,
-        "calls": scores.calls,
+        **{name: amount for name, amount in scores.spent().items() if name != "bytes_sent"},
     }
 
 
-def _read(
-    file: Path,
-) -> tuple[dict[str, LabelScores], dict[str, Generated], LLMInfo | None, tuple[Egress, ...]]:
+@dataclass(frozen=True, kw_only=True)
+class _Disk:
+    """What a folder holds: answers by key; what was sent and spent by the start of the run that did."""
+
+    answers: dict[str, LabelScores] = field(default_factory=dict)
+    texts: dict[str, Generated] = field(default_factory=dict)
+    sent: dict[str, Egress] = field(default_factory=dict)
+    spent: dict[str, Spent] = field(default_factory=dict)
+    info: LLMInfo | None = None
+    columns: tuple[str, ...] | None = None
+
+
+def _read(file: Path) -> _Disk:
     """What is on disk. A line cut short by a stop is skipped: that row is asked again."""
-    answers: dict[str, LabelScores] = {}
-    texts: dict[str, Generated] = {}
-    sent: dict[str, Egress] = {}  # the last word of each run, by the time it began
-    info = None
+    found = _Disk()
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
     for raw in lines:
         try:
-            line = json.loads(raw)
-            if "model" in line:
-                info = from_plain(line["model"], LLMInfo)
-            elif "sent" in line:
-                sent[line["sent"]["time"]] = from_plain(line["sent"], Egress)
-            elif "written" in line:
-                texts[line["written"]] = replace(from_plain(line["answer"], Generated), cached=True)
-            else:
-                key = line.pop("request")
-                answers[key] = _scores(line)
+            found = _take(found, json.loads(raw))
         except (ValueError, KeyError, TypeError, msgspec.ValidationError):
             continue
-    return answers, texts, info, tuple(sent.values())
+    return found
+
+
+def _take(found: _Disk, line: dict[str, Any]) -> _Disk:
+    if "model" in line:
+        columns = line.get("columns")
+        known = None if columns is None else tuple(columns)
+        return replace(found, info=from_plain(line["model"], LLMInfo), columns=known)
+    if "sent" in line:
+        found.sent[line["sent"]["time"]] = from_plain(line["sent"], Egress)
+    elif "spent" in line:
+        found.spent[line["run"]] = Spent(**line["spent"])
+    elif "written" in line:
+        found.texts[line["written"]] = replace(from_plain(line["answer"], Generated), cached=True)
+    else:
+        key = line.pop("request")
+        found.answers[key] = _scores(line)
+    return found
 
 
 def _scores(line: dict[str, Any]) -> LabelScores:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 
+from interpretable.llm.purse import Purse
 from interpretable.records.exchange import Egress, LLMInfo
 
 # Failures of the line rather than of one answer: several in a row mean the model is gone.
@@ -20,14 +22,14 @@ class Prompt:
 
     columns : names of the columns whose values are in the text (the target's name where examples show
         answers).
-    redactions : pieces of text that were masked while the prompt was made.
+    redactions : kind of identifier -> pieces of text that were masked while the prompt was made.
     """
 
     system: str
     question: str
     examples: tuple[tuple[str, str], ...] = ()  # (question, answer)
     columns: tuple[str, ...] = ()
-    redactions: int = 0
+    redactions: Mapping[str, int] = field(default_factory=dict)
 
     def messages(self) -> list[dict[str, str]]:
         """The chat messages: system, then examples, then the question."""
@@ -42,8 +44,27 @@ class Prompt:
         return "\n\n".join(f"[{m['role']}]\n{m['content']}" for m in self.messages())
 
 
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What one answer cost. A remembered one (`cached`) cost this when it was fresh."""
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
+    calls: int = 0
+    bytes_sent: int = 0
+    cached: bool = False
+
+    def spent(self) -> dict[str, Any]:
+        """The amounts, by name."""
+        return {name: getattr(self, name) for name in AMOUNTS}
+
+
+AMOUNTS = ("tokens_in", "tokens_out", "seconds", "calls", "bytes_sent")
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
-class LabelScores:
+class LabelScores(Cost):
     """The answer to one prompt.
 
     log_probabilities : f8[K], one per label as asked; empty where `failure` is set. They need not sum to 1.
@@ -56,17 +77,11 @@ class LabelScores:
     log_probabilities: np.ndarray
     label_mass: float = float("nan")
     unseen: int = 0  # labels outside what the model offered
-    tokens_in: int = 0
-    tokens_out: int = 0
-    seconds: float = 0.0
-    calls: int = 0
-    bytes_sent: int = 0
     failure: str = ""
-    cached: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class Generated:
+class Generated(Cost):
     """A text that a model wrote, or the record that was asked for.
 
     data : what the JSON held, once it fits the schema; None where no schema was asked for.
@@ -76,13 +91,7 @@ class Generated:
 
     text: str = ""
     data: Any = None
-    tokens_in: int = 0
-    tokens_out: int = 0
-    seconds: float = 0.0
-    calls: int = 0
-    bytes_sent: int = 0
     failure: str = ""
-    cached: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +118,16 @@ class LLMClient(Protocol):
         """The only columns whose values may be in a prompt; None where nothing leaves the machine."""
         ...
 
+    @property
+    def at_once(self) -> int:
+        """How many questions it may be asked at the same time."""
+        ...
+
+    @property
+    def purse(self) -> Purse | None:
+        """What may be spent; None where nothing is."""
+        ...
+
     def info(self) -> LLMInfo: ...
 
     def score_labels(self, prompt: Prompt, labels: tuple[str, ...]) -> LabelScores: ...
@@ -129,7 +148,10 @@ class LLMClient(Protocol):
 
 
 class Closing:
-    """`with client:` closes it."""
+    """What most clients have alike: `with client:` closes it, one question at a time, nothing to spend."""
+
+    at_once: int = 1
+    purse: Purse | None = None
 
     def close(self) -> None:
         """Nothing to close, unless a client says otherwise."""

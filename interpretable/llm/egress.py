@@ -1,52 +1,23 @@
-"""What may leave the machine, what is masked before it does, and the record that it did."""
+"""What may leave the machine, and the record that it did. What is masked before: collab/masking.py."""
 
 from __future__ import annotations
 
 import hashlib
 import ipaddress
 import os
-import re
+import threading
+from bisect import insort
+from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from interpretable.errors import LLMError
+from interpretable.llm.purse import Purse
 from interpretable.records.exchange import Egress
-from interpretable.records.task import Task
+from interpretable.records.task import LLMConsent, Task
 
-# Order matters: the longer forms first. These rules catch identifiers with a form. They do not find names,
-# places or dates written in words, so a masked text is not an anonymous text.
-_RULES = (
-    ("[URL]", re.compile(r"(?i)\b(?:https?://|www\.)\S+")),
-    ("[EMAIL]", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    ("[IP]", re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")),
-    ("[IP]", re.compile(r"(?i)\b(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{1,4}\b")),
-    ("[ID]", re.compile(r"\b\d{3}-\d{2}-\d{4}\b")),
-    ("[DATE]", re.compile(r"\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b|\b\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})\b")),
-    ("[DATE]", re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")),
-    (
-        "[DATE]",
-        re.compile(
-            r"(?i)\b\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-            r"\.?,?(?:\s+\d{4})?\b"
-        ),
-    ),
-    ("[PHONE]", re.compile(r"(?<!\w)(?:\+|00)\d[\d ()./-]{6,16}\d(?!\w)")),
-    ("[PHONE]", re.compile(r"(?<!\w)\(?\d{3,5}\)?[ ./-]\d{3,4}[ ./-]?\d{3,4}(?!\w)")),
-    ("[NUMBER]", re.compile(r"\d{5,}")),
-)
-
-
-def redact(text: str) -> tuple[str, int]:
-    """Mask e-mail, URL, IP, social security, date, phone and long digit runs; return the text and how many.
-
-    >>> redact("write to jo@example.org or 555-867-5309")
-    ('write to [EMAIL] or [PHONE]', 2)
-    """
-    total = 0
-    for mask, pattern in _RULES:
-        text, found = pattern.subn(mask, text)
-        total += found
-    return text, total
+MOST_CALLS, MONEY = "INTERPRETABLE_LLM_MOST_CALLS", "INTERPRETABLE_LLM_BUDGET"
 
 
 def check_consent(task: Task) -> None:
@@ -76,6 +47,37 @@ def check_consent(task: Task) -> None:
     if problems:
         raise LLMError(problems, code="no_consent")
     check_url(consent.endpoint)
+
+
+def open_purse(consent: LLMConsent) -> Purse:
+    """The caps of the task; INTERPRETABLE_LLM_MOST_CALLS and INTERPRETABLE_LLM_BUDGET stand above them.
+
+    Raises
+    ------
+    LLMError
+        A cap that cannot be, or one on money without prices (`.code` bad_cap).
+    """
+    calls, budget = os.environ.get(MOST_CALLS, ""), os.environ.get(MONEY, "")
+    try:
+        purse = Purse(
+            most_calls=int(calls) if calls else consent.most_calls,
+            budget=float(budget) if budget else consent.budget,
+            price_in=consent.price_in,
+            price_out=consent.price_out,
+        )
+        fine = (purse.most_calls or 0) >= 1 and (purse.budget is None or 0 < purse.budget < float("inf"))
+    except ValueError:
+        fine = False
+    if not fine:
+        raise LLMError(
+            f"{MOST_CALLS} can be 1 or more, {MONEY} above 0; got {calls!r} and {budget!r}.", code="bad_cap"
+        )
+    if purse.budget is not None and not (consent.price_in > 0 and consent.price_out > 0):
+        raise LLMError(
+            "A cap on money needs price_in and price_out in [llm] of the task: money per million tokens.",
+            code="bad_cap",
+        )
+    return purse
 
 
 def check_url(url: str) -> str:
@@ -116,37 +118,48 @@ def is_loopback(host: str) -> bool:
 
 
 class EgressLog:
-    """Adds up what one client sent. The payload is hashed, never kept."""
+    """Adds up what one client sent, from any thread. The payload is hashed, never kept.
+
+    Questions under way at once arrive in no fixed order, so the hash is one over the sorted hashes of all.
+    """
 
     def __init__(self, *, endpoint: str, model: str):
         self._endpoint, self._model = endpoint, model
         self._started = datetime.now(UTC).isoformat(timespec="microseconds")
         self._columns: dict[str, None] = {}
-        self._calls = self._bytes = self._redactions = 0
-        self._digest = hashlib.sha256()
+        self._calls = self._bytes = 0
+        self._masked: Counter[str] = Counter()
+        self._digests: list[bytes] = []  # sorted
+        self._lock = threading.Lock()
 
-    def add(self, payload: bytes, *, columns: tuple[str, ...], redactions: int, times: int = 1) -> int:
+    def add(
+        self, payload: bytes, *, columns: tuple[str, ...], redactions: Mapping[str, int], times: int = 1
+    ) -> int:
         """Note one payload that was sent `times` times; returns the bytes."""
-        self._columns.update(dict.fromkeys(columns))
-        self._calls += times
-        self._bytes += len(payload) * times
-        self._redactions += redactions
-        self._digest.update(hashlib.sha256(payload).digest())
+        with self._lock:
+            self._columns.update(dict.fromkeys(columns))
+            self._calls += times
+            self._bytes += len(payload) * times
+            self._masked.update({kind: count * times for kind, count in redactions.items()})
+            for _ in range(times):
+                insort(self._digests, hashlib.sha256(payload).digest())
         return len(payload) * times
 
     def records(self) -> tuple[Egress, ...]:
         """One record for all sendings so far; none where nothing was sent."""
-        if not self._calls:
-            return ()
-        return (
-            Egress(
-                time=self._started,
-                endpoint=self._endpoint,
-                model=self._model,
-                columns=tuple(self._columns),
-                calls=self._calls,
-                bytes=self._bytes,
-                payload_sha256=self._digest.hexdigest(),
-                redactions=self._redactions,
-            ),
-        )
+        with self._lock:
+            if not self._calls:
+                return ()
+            return (
+                Egress(
+                    time=self._started,
+                    endpoint=self._endpoint,
+                    model=self._model,
+                    columns=tuple(sorted(self._columns)),
+                    calls=self._calls,
+                    bytes=self._bytes,
+                    payload_sha256=hashlib.sha256(b"".join(self._digests)).hexdigest(),
+                    redactions=self._masked.total(),
+                    masked=dict(sorted(self._masked.items())),
+                ),
+            )

@@ -12,6 +12,7 @@ import numpy as np
 from interpretable.llm.client import LabelScores, Prompt, failed
 from interpretable.llm.labels import find, sum_offers
 
+VOTES = 5  # answers drawn per question at the last step
 _SURE = 0.995  # verbalised probabilities are kept within 1 - _SURE .. _SURE
 
 

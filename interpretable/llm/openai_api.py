@@ -10,8 +10,8 @@ is written into the evidence (`LLMInfo.method`): figures from different steps ar
 
 from __future__ import annotations
 
-import json
 import os
+import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -23,17 +23,27 @@ import numpy as np
 
 from interpretable.errors import LLMError
 from interpretable.llm import writing
-from interpretable.llm.client import LINE_FAILURES, Ask, Closing, Generated, LabelScores, Prompt, failed
+from interpretable.llm.bounds import payload_of
+from interpretable.llm.client import (
+    AMOUNTS,
+    LINE_FAILURES,
+    Ask,
+    Closing,
+    Cost,
+    Generated,
+    LabelScores,
+    Prompt,
+    failed,
+)
 from interpretable.llm.egress import EgressLog, is_loopback
 from interpretable.llm.labels import first_word
-from interpretable.llm.ladder import LADDER, Dialect, make_body, read_json, read_logprobs
+from interpretable.llm.ladder import LADDER, VOTES, Dialect, make_body, read_json, read_logprobs
+from interpretable.llm.purse import Purse
 from interpretable.records.exchange import Egress, LLMInfo
 
 if TYPE_CHECKING:
     import openai
 
-BUDGET = 5000  # calls of one client
-VOTES = 5
 PROMPT_LIMIT = 64_000  # bytes of one request: a row is never this long
 _PROBE = Prompt(
     system="Answer with one word: yes or no.", question="Is ice colder than steam? Answer yes or no."
@@ -45,21 +55,12 @@ _PROBE_MASS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Answer:
+class _Answer(Cost):
     """What one request brought: a message, or a failure code."""
 
     choice: Any = None
-    tokens_in: int = 0
-    tokens_out: int = 0
-    seconds: float = 0.0
-    calls: int = 1
-    bytes_sent: int = 0
     failure: str = ""
     fingerprint: str = ""
-
-    def spent(self) -> dict[str, Any]:
-        names = ("tokens_in", "tokens_out", "seconds", "calls", "bytes_sent")
-        return {name: getattr(self, name) for name in names}
 
 
 def key_for(host: str) -> str:
@@ -76,7 +77,7 @@ def key_for(host: str) -> str:
 
 
 class OpenAIClient(Closing):
-    """A chat model behind a base URL.
+    """A chat model behind a base URL. Several threads may ask it at the same time.
 
     Parameters
     ----------
@@ -86,6 +87,8 @@ class OpenAIClient(Closing):
     columns : the only columns that prompts may hold; None where nothing leaves the machine.
     dialect : step of the ladder, where it is known; else it is probed.
     top : candidates for the first token to ask for (servers allow 20, as a rule).
+    purse : what may be spent; by default there is no cap.
+    at_once : questions that may be under way at the same time.
     """
 
     def __init__(
@@ -97,15 +100,17 @@ class OpenAIClient(Closing):
         columns: tuple[str, ...] | None = None,
         dialect: Dialect | None = None,
         top: int = 20,
-        budget: int = BUDGET,
+        purse: Purse | None = None,
+        at_once: int = 1,
         timeout: float = 60.0,
         retries: int = 4,
     ):
-        self._columns, self._top, self._budget = columns, top, budget
+        self._columns, self._top = columns, top
+        self.at_once, self.purse = at_once, purse or Purse()
         self._log = EgressLog(endpoint=urlsplit(url).hostname or "", model=info.name)
         self.url = url
         self._retries = retries
-        self._calls = 0
+        self._lock = threading.Lock()
         self._structured = True  # until the server refuses a schema
         self._server = _connect(url, key=key, timeout=timeout, retries=retries)
         self._info = info
@@ -155,8 +160,7 @@ class OpenAIClient(Closing):
 
     def _vote(self, dialect: Dialect, prompt: Prompt, labels: tuple[str, ...]) -> LabelScores:
         answers = [self._ask(dialect, prompt, labels, draw=i) for i in range(VOTES)]
-        names = ("tokens_in", "tokens_out", "seconds", "calls", "bytes_sent")
-        spent = {name: sum(getattr(a, name) for a in answers) for name in names}
+        spent = {name: sum(getattr(a, name) for a in answers) for name in AMOUNTS}
         texts = [str(a.choice.message.content or "") for a in answers if not a.failure]
         votes = Counter(v for v in (first_word(t, labels) for t in texts) if v is not None)
         if not votes:
@@ -190,21 +194,22 @@ class OpenAIClient(Closing):
             `.code` column_not_allowed, unauthorised, model_not_found.
         """
         self._check_columns(prompt)
-        answer = self._written(prompt, ask)
-        if answer.failure == "rejected" and ask.schema is not None and self._structured:
+        structured = self._structured
+        answer = self._written(prompt, ask, structured=structured)
+        if answer.failure == "rejected" and ask.schema is not None and structured:
             self._structured = False  # this server knows no schemas: from now on they are told in words
-            again = self._written(prompt, ask)
+            again = self._written(prompt, ask, structured=False)
             answer = replace(again, calls=answer.calls + again.calls)
         if answer.failure:
             return Generated(failure=answer.failure, **answer.spent())
         cut = getattr(answer.choice, "finish_reason", "") == "length"
         return replace(writing.read(str(answer.choice.message.content or ""), ask, cut=cut), **answer.spent())
 
-    def _written(self, prompt: Prompt, ask: Ask) -> _Answer:
+    def _written(self, prompt: Prompt, ask: Ask, *, structured: bool) -> _Answer:
         dialect = self._dialect
         body = writing.make_body(
             prompt, ask, model=self._info.name, limit=dialect.limit, plain=dialect.plain,
-            structured=self._structured,
+            structured=structured,
         )  # fmt: skip
         return self._send(body, prompt)
 
@@ -213,35 +218,45 @@ class OpenAIClient(Closing):
         return self._send(body, prompt)
 
     def _send(self, body: dict[str, Any], prompt: Prompt) -> _Answer:
-        import openai
-
-        payload = json.dumps(body).encode()
-        if self._calls >= self._budget:
-            return _Answer(failure="budget", calls=0)
+        payload = payload_of(body)
         if len(payload) > PROMPT_LIMIT:
-            return _Answer(failure="too_long", calls=0)
-        self._calls += 1
+            return _Answer(failure="too_long")
+        most = int(body.get("max_tokens") or body["max_completion_tokens"])
+        held = self.purse.hold(len(payload), most, attempts=1 + self._retries)
+        if held is None:
+            return _Answer(failure="budget")
         sent = self._note(prompt, payload, times=1)  # before the sending: a stop must not lose it
         started = time.perf_counter()
+        answer = _Answer(failure="stopped", calls=1)
         try:
-            answer = _unwrap(self._server.chat.completions.with_raw_response.create(**body))
+            answer = self._post(body)
+        finally:
+            self.purse.settle(
+                held, tokens_in=answer.tokens_in, tokens_out=answer.tokens_out, calls=answer.calls,
+                failure=answer.failure,
+            )  # fmt: skip
+        sent += self._note(prompt, payload, times=answer.calls - 1)
+        with self._lock:
+            if answer.fingerprint and not self._info.fingerprint:
+                self._info = replace(self._info, fingerprint=answer.fingerprint)
+        return replace(answer, seconds=time.perf_counter() - started, bytes_sent=sent)
+
+    def _post(self, body: dict[str, Any]) -> _Answer:
+        import openai
+
+        try:
+            return _unwrap(self._server.chat.completions.with_raw_response.create(**body))
         except openai.OpenAIError as error:
             failure = _code(error, self._info)
-            answer = _Answer(failure=failure, calls=1 + self._retries * (failure in LINE_FAILURES))
+            return _Answer(failure=failure, calls=1 + self._retries * (failure in LINE_FAILURES))
         except ValueError:  # not JSON, whatever the server calls it
-            answer = _Answer(failure="unreadable")
-        sent += self._note(prompt, payload, times=answer.calls - 1)
-        if answer.fingerprint and not self._info.fingerprint:
-            self._info = replace(self._info, fingerprint=answer.fingerprint)
-        return replace(answer, seconds=time.perf_counter() - started, bytes_sent=sent)
+            return _Answer(failure="unreadable", calls=1)
 
     def _note(self, prompt: Prompt, payload: bytes, *, times: int) -> int:
         """Bytes that leave, written into the log; none where nothing leaves the machine."""
         if self._columns is None or not times:
             return 0
-        return self._log.add(
-            payload, columns=prompt.columns, redactions=prompt.redactions * times, times=times
-        )
+        return self._log.add(payload, columns=prompt.columns, redactions=prompt.redactions, times=times)
 
 
 def _connect(url: str, *, key: str, timeout: float, retries: int) -> openai.OpenAI:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 LLMMode = Literal["off", "local", "endpoint"]
@@ -42,6 +42,24 @@ class Ledger:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Bound:
+    """What questions cost at most, where the endpoint answers in one of the ways it can (`LLMInfo.method`).
+
+    thinks : the model may think before it answers, and is given room to
+    tokens_in : bytes of the requests, because no token is shorter than a byte; about four times the tokens of
+        a text in English
+    money : without repeats after a failure of the line
+    """
+
+    method: str
+    thinks: bool
+    calls: int
+    tokens_in: int
+    tokens_out: int
+    money: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Egress:
     """One sending of rows to an endpoint: never the payload itself."""
 
@@ -53,6 +71,7 @@ class Egress:
     bytes: int
     payload_sha256: str
     redactions: int = 0
+    masked: dict[str, int] = field(default_factory=dict)  # the same, by kind of identifier
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,6 +56,9 @@ class LLMConsent:
     price_out: float = 0.0  # money per million answer tokens
     currency: str = "USD"
     guidelines: bool = False  # whether passages of the guidelines may be sent too
+    budget: float | None = None  # money that one run may spend at most; None: no cap
+    most_calls: int = 5000  # questions of one run at most
+    concurrency: int = 4  # questions under way at once
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from interpretable.records.document import Block, Facts, Heading, Paragraph, Tab
 from interpretable.records.evidence import Evidence
 from interpretable.records.exchange import Ledger
 from interpretable.report import beside_augment, beside_narrate
+from interpretable.report import beside_attack, beside_narrate
 from interpretable.report.beside_cascade import cascade
 from interpretable.report.beside_curve import curve
 from interpretable.report.beside_shift import shift
@@ -18,6 +19,7 @@ from interpretable.report.blocks import table
 
 PARTS: dict[str, Callable[[Any, Evidence, str], Iterator[Block]]] = {
     "narrate": beside_narrate.blocks,
+    "attack": beside_attack.blocks,
     "cascade": cascade,
     "augment": beside_augment.blocks,
     "curve": curve,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from interpretable.errors import UserError
 from interpretable.study.opened import OpenStudy
+from interpretable.study.rehearsal import rehearse
 from interpretable.study.verifying import verify
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from interpretable.records.task import Level, Task
     from interpretable.study.options import Progress
 
-__all__ = ["OpenStudy", "open_study", "train", "verify"]
+__all__ = ["OpenStudy", "open_study", "rehearse", "train", "verify"]
 
 
 def _generator_name(augment: bool | Generator) -> str:

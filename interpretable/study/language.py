@@ -12,7 +12,7 @@ from interpretable.records.dataset import Dataset
 from interpretable.records.exchange import LLMEvidence, LLMMode, LLMStatus
 from interpretable.study.options import Options, Progress
 
-REFUSED = {"no_consent", "bad_endpoint", "plain_http", "scripted"}
+REFUSED = {"no_consent", "bad_endpoint", "plain_http", "scripted", "bad_cap"}
 
 Answer = tuple[LLMEvidence, Baseline | None]
 

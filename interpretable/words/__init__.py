@@ -1,6 +1,7 @@
 """Every sentence a person reads, in English and Chinese: records in, plain text out."""
 
 from interpretable.words.augmented import augment_plan, augment_refused, augmented
+from interpretable.words.attack import attack, attack_name, attack_rate
 from interpretable.words.beside import beside, bill
 from interpretable.words.calibrators import calibrated, coverage, output_map, prediction_range
 from interpretable.words.cascade import (
@@ -103,6 +104,7 @@ from interpretable.words.reading import (
 )
 from interpretable.words.reading import lines as text_lines
 from interpretable.words.recourse import changes, plan, plans, recourse
+from interpretable.words.rehearsal import call_bounds, masked_kinds, unasked_kinds
 from interpretable.words.selective import (
     decider,
     selective,
@@ -120,10 +122,14 @@ __all__ = [
     "augment_plan",
     "augment_refused",
     "augmented",
+    "attack",
+    "attack_name",
+    "attack_rate",
     "average",
     "beside",
     "bill",
     "calibrated",
+    "call_bounds",
     "carried",
     "cascade",
     "cascade_bill",
@@ -183,6 +189,7 @@ __all__ = [
     "label_doubts",
     "label_errors",
     "llm",
+    "masked_kinds",
     "measured",
     "method",
     "metric",
@@ -233,6 +240,7 @@ __all__ = [
     "term",
     "text_lines",
     "token",
+    "unasked_kinds",
     "units",
     "unknown_words",
     "value",

@@ -13,6 +13,7 @@ from interpretable.records.task import Column, Task
 from interpretable.words.catalogs import fill, has, say
 from interpretable.words.names import class_name, find_column, label, readable, start, subject, target, value
 from interpretable.words.numbers import clean, fixed, number
+from interpretable.words.rehearsal import masked_kinds
 
 _RANKS = ("auroc", "auprc", "brier_skill", "r2", "accuracy", "macro_f1", "net_benefit")
 _HIGHER = frozenset({*_RANKS, "sensitivity", "specificity", "ppv", "npv"})
@@ -260,17 +261,14 @@ def sent(egress: tuple[Egress, ...], lang: str = "en") -> tuple[str, ...]:
     """What left the machine, one sentence per sending; or that nothing did."""
     if not egress:
         return (say("llm.nothing_left", lang),)
-    return tuple(
-        say(
-            "llm.sent",
-            lang,
-            time=e.time,
-            calls=e.calls,
-            bytes=e.bytes,
-            endpoint=e.endpoint,
-            model=e.model,
-            columns=list(e.columns),
-            redactions=e.redactions,
-        )
-        for e in egress
-    )
+    return tuple(_sent(e, lang) for e in egress)
+
+
+def _sent(e: Egress, lang: str) -> str:
+    said = say(
+        "llm.sent", lang, time=e.time, calls=e.calls, bytes=e.bytes, endpoint=e.endpoint, model=e.model,
+        columns=list(e.columns), redactions=e.redactions,
+    )  # fmt: skip
+    if not e.masked:
+        return said
+    return f"{said}{'' if lang == 'zh' else ' '}{masked_kinds(e.masked, lang)}"

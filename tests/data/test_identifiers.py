@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interpretable.data.identifiers import KINDS, count_identifiers, find_identifiers, redact
+from interpretable.data.identifiers import EVERY_KIND, KINDS, count_identifiers, find_identifiers, redact
 
 KNOWN = [
     ("email", "write to <ann.lee+ward@mail.example.co.uk> soon"),
@@ -46,7 +46,37 @@ KNOWN = [
     ("address", "<NW1 6XE>"),
     ("address", "住址：<北京市中关村大街27号>"),
     ("long_number", "reference <123456789012>"),
+    ("url", "see <https://пример.рф/путь> now"),
+    ("email", "mail <jörg@müller.de>, please"),
+    ("device", "MAC <00:1a:2b:3c:4d:5e> seen"),
+    ("vehicle", "the car <1HGCM82633A004352>."),
+    ("record_number", "licence no. <D123-4567>"),
+    ("record_number", "Beneficiary number: <H12345>"),
+    ("phone", "on <+47 123 456>"),
 ]
+
+
+WIDE = [
+    ("phone", "ring <123.456.7890>"),
+    ("phone", "ring <555 867 5309>"),
+    ("age_over_89", "a <92>-year-old woman"),
+    ("age_over_89", "aged <101>, frail"),
+    ("age_over_89", "患者<95>岁"),
+    ("titled_name", "seen by Dr. <Jane O'Neill> today"),
+    ("titled_name", "<王>先生来诊"),
+    ("number", "ref <00482> ok"),
+]
+
+
+@pytest.mark.parametrize(("kind", "marked"), WIDE)
+def test_wide_forms_are_found_only_where_they_are_asked_for(kind, marked):
+    start, end = marked.index("<"), marked.index(">") - 1
+    text = marked.replace("<", "").replace(">", "")
+    assert [(s.kind, text[s.start : s.end]) for s in find_identifiers(text, wide=True)] == [
+        (kind, text[start:end])
+    ]
+    assert kind not in KINDS or text == "ring 123.456.7890" or find_identifiers(text)
+    assert set(EVERY_KIND) >= {kind}
 
 
 @pytest.mark.parametrize(("kind", "marked"), KNOWN)
@@ -141,5 +171,5 @@ ATTACKS = [
 def test_no_text_of_a_hundred_thousand_characters_is_slow(attack):
     text = (attack * 100_000)[:100_000]
     start = time.process_time()
-    find_identifiers(text)
+    find_identifiers(text, wide=True)
     assert time.process_time() - start < 0.5

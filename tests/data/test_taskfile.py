@@ -110,10 +110,11 @@ LLM = '\n[llm]\nendpoint = "https://h/v1"\nmodel = "m"\npurpose = "p"\ncolumns =
 
 
 def test_consent_is_read_whole():
-    consent = parse_task(GOOD + LLM + "price_in = 0.5\n").llm
+    consent = parse_task(GOOD + LLM + "price_in = 0.5\nprice_out = 1.5\nbudget = 2\nconcurrency = 8\n").llm
     assert consent == LLMConsent(
-        endpoint="https://h/v1", model="m", purpose="p", columns=("a",), price_in=0.5
-    )
+        endpoint="https://h/v1", model="m", purpose="p", columns=("a",), price_in=0.5, price_out=1.5,
+        budget=2.0, concurrency=8,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("key", ["endpoint", "model", "purpose", "columns"])
@@ -132,6 +133,10 @@ def test_consent_may_name_the_target_so_that_examples_can_be_shown():
         (('["a"]', '["aa"]'), "names 'aa'"),
         (("https://h/v1", "file:///x"), "must be an address"),
         (('"m"', '"m"\nprice_in = -1'), "must not be negative"),
+        (('"m"', '"m"\nbudget = 5.0'), "needs price_in and price_out"),
+        (('"m"', '"m"\nbudget = 0.0\nprice_in = 1.0\nprice_out = 1.0'), "it is above 0"),
+        (('"m"', '"m"\nmost_calls = 0'), "it is 1 or more"),
+        (('"m"', '"m"\nconcurrency = 65'), "it is 1 to 64"),
     ],
 )
 def test_consent_must_fit_the_task(change, words):

@@ -9,6 +9,7 @@ from fake_server import FakeServer, chat, error
 
 from interpretable.errors import LLMError
 from interpretable.llm import Ask, Cached, Dialect, OpenAIClient, Prompt
+from interpretable.llm.purse import Purse
 from interpretable.records.exchange import LLMInfo
 
 LOGPROBS = Dialect(method="logprobs")
@@ -111,7 +112,7 @@ def test_a_prompt_with_a_column_that_is_not_allowed_is_not_sent():
 
 def test_the_budget_caps_the_calls():
     served = FakeServer(lambda body, n: chat(logprobs=SAID_YES))
-    with served as server, make_client(server.url, budget=1) as client:
+    with served as server, make_client(server.url, purse=Purse(most_calls=1)) as client:
         assert client.score_labels(ASKED, YES_NO).failure == ""
         assert client.score_labels(ASKED, YES_NO).failure == "budget"
     assert len(server.bodies) == 1

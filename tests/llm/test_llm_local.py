@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from interpretable import llm
-from interpretable.llm import Prompt
+from interpretable.llm import Ask, Cached, Prompt, many
+from interpretable.llm.writing import fits
 from interpretable.records.task import Column, Task
 
 TASK = Task(
@@ -37,6 +38,32 @@ def test_the_local_model_gives_probabilities_and_the_same_ones_twice(client):
     assert math.exp(first.log_probabilities[0]) + math.exp(first.log_probabilities[1]) <= 1 + 1e-9
     assert first.log_probabilities == pytest.approx(again.log_probabilities, abs=1e-3)
     assert first.tokens_in > 10 and first.seconds > 0
+
+
+@pytest.mark.llm_real
+def test_the_local_model_writes_a_record_by_its_schema_and_greedily_the_same_one_twice(client):
+    schema = {
+        "type": "object",
+        "properties": {"colour": {"enum": ["red", "green"]}, "count": {"type": "integer", "maximum": 9}},
+        "required": ["colour", "count"],
+        "additionalProperties": False,
+    }
+    ask = Ask(schema=schema, most_tokens=40)
+    prompt = Prompt(system="You fill records.", question="An apple. Give its colour and a count.")
+    first, again = client.generate(prompt, ask), client.generate(prompt, ask)
+    assert first.failure == "" and fits(first.data, schema)
+    assert first.data == again.data
+    assert first.tokens_out > 3 and first.bytes_sent == 0
+
+
+@pytest.mark.llm_real
+def test_many_questions_to_the_local_model_are_one_after_the_other_and_in_order(client, tmp_path):
+    asked = [Prompt(system="Answer with one word: yes or no.", question=f"Is {n} even?") for n in (2, 3, 4)]
+    together = many.score_all(Cached(client, tmp_path), asked, ("yes", "no"))
+    alone = [client.score_labels(prompt, ("yes", "no")) for prompt in asked]
+    assert client.at_once == 1
+    for one, other in zip(together, alone, strict=True):
+        assert one.log_probabilities == pytest.approx(other.log_probabilities, abs=1e-3)
 
 
 @pytest.mark.llm_real

@@ -46,6 +46,9 @@ MECHANISMS: dict[str, Mechanism] = {
     "narrate": Mechanism(
         module="interpretable.study.beside.narrate", record="interpretable.records.narrated:Narrated"
     ),
+    "attack": Mechanism(
+        module="interpretable.study.beside.attack", record="interpretable.records.attack:AttackFinding"
+    ),
     "cascade": Mechanism(
         module="interpretable.study.beside.cascade", record="interpretable.records.cascade:CascadeFinding"
     ),

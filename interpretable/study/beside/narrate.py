@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from contextlib import nullcontext
+from itertools import count
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,11 @@ import numpy as np
 
 from interpretable.collab.bill import ledger_of
 from interpretable.collab.claims import Checker
-from interpretable.collab.narrative import NOT_ALLOWED, Narrative, agreement, narrate, template
+from interpretable.collab.narrative import NOT_ALLOWED, Narrative, agreement, narrate_all, template
 from interpretable.collab.planted import plant
 from interpretable.collab.sample import draw
 from interpretable.errors import LLMError, UserError
 from interpretable.llm import LLMClient
-from interpretable.llm.client import LINE_FAILURES
 from interpretable.llm.scripted import WHERE as SCRIPTED
 from interpretable.records.beside import Told
 from interpretable.records.exchange import Egress, LLMInfo
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from interpretable.study.opened import OpenStudy
 
 NAME = "narrate"
-_GIVE_UP = 5  # failures of the line in a row
 
 
 def run(
@@ -99,16 +98,12 @@ def _cases(study: OpenStudy, rows: int, seed: int) -> list[CaseExplanation]:
 def _ask(
     cases: list[CaseExplanation], task: Task, client: LLMClient, asking: Asking, *, lang: str
 ) -> list[Narrative]:
-    found, down = [], 0
-    for place, case in enumerate(cases, start=1):
-        one = narrate(case, task, client, lang=lang)
-        found.append(one)
-        asking.progress(f"narrate: {place} of {len(cases)} texts")
-        down = down + 1 if set(one.failures) & LINE_FAILURES else 0
-        if down >= _GIVE_UP:
-            why = f"The language model failed {_GIVE_UP} times in a row ({one.failures[0]})."
-            raise LLMError(f"{why} The answers so far are kept; run again to go on.", code="line_down")
-    return found
+    answered = count(1)
+
+    def tell() -> None:
+        asking.progress(f"narrate: {next(answered)} of {len(cases)} texts")
+
+    return narrate_all(cases, task, client, lang=lang, tell=tell)
 
 
 def _record(

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from interpretable import llm
+from interpretable.collab.masking import mask
 from interpretable.data.conceptfile import MOST_PHRASES, parse_concepts
 from interpretable.data.concepts import Matcher
 from interpretable.data.fields import Problems
@@ -21,7 +22,6 @@ from interpretable.data.runs import count_texts
 from interpretable.data.tasktext import concept_lines
 from interpretable.data.wordrule import words_of
 from interpretable.errors import LLMError, TaskError
-from interpretable.llm.egress import redact
 from interpretable.records.concept import Concept
 from interpretable.records.dataset import Dataset
 from interpretable.records.exchange import Egress, LLMMode
@@ -152,7 +152,7 @@ def make_prompt(task: Task, column: str, words: list[str]) -> llm.Prompt:
         "Text": task.column(column).label or column,
     }
     said = [f"{key}: {value}" for key, value in about.items() if value]
-    question, masked = redact("\n".join([*said, f"Frequent words: {', '.join(words)}"]))
+    question, masked = mask("\n".join([*said, f"Frequent words: {', '.join(words)}"]))
     return llm.Prompt(system=SYSTEM, question=question, columns=(column,), redactions=masked)
 
 
