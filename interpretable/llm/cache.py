@@ -47,6 +47,11 @@ class Cached(Closing):
     def columns(self) -> tuple[str, ...] | None:
         return self._client.columns if self._client is not None else None
 
+    @property
+    def fresh(self) -> LLMClient | None:
+        """The model itself, for what must be asked again though the answer is known; None in a replay."""
+        return self._client
+
     def info(self) -> LLMInfo:
         if self._client is not None:
             return self._client.info()
