@@ -67,15 +67,12 @@ class Prompter:
 
     def why_not(self, mode: ModeName, allowed: Sequence[str] | None) -> str:
         """Code of why a mode cannot be asked, or ""; `allowed` None: nothing leaves the machine."""
-        if mode == "card" and not self.card.text:
-            return "nothing_to_tell"
-        if allowed is None or mode == "zero":
-            return ""
-        if self.wording.task.target not in allowed:
+        if allowed is not None and mode != "zero" and self.wording.task.target not in allowed:
             return "target_not_allowed"
-        if mode == "hint" and not {f.name for f in self.scorer.features} <= set(allowed):
+        read = {f.name for f in self.scorer.features}
+        if allowed is not None and mode == "hint" and not read <= set(allowed):
             return "columns_not_allowed"
-        return ""
+        return "nothing_to_tell" if mode == "card" and not self.card.text else ""
 
     def prompts(self, mode: ModeName, part: Part) -> list[Prompt]:
         """One prompt per row of the part."""

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -118,6 +120,7 @@ def compare_readings(
     found = compare(rows.task, rows.target, given, against=SMALL, seed=seed, resamples=RESAMPLES)
     shown = set(SHOWN[rows.task.kind])
     kept = [c for c in found if c.metric in shown and c.metric != "accuracy"]
+    kept = [replace(c, **_area(rows, given[c.model], small)) if c.metric == "auroc" else c for c in kept]
     if rows.task.kind != "regression":
         kept += [_accuracy(rows, p, small, name) for name, p in readings.items()]
     return tuple(
@@ -128,6 +131,15 @@ def compare_readings(
         )
         for name, predicted in readings.items()
     )
+
+
+def _area(rows: Dataset, ours: np.ndarray, small: np.ndarray) -> dict[str, Any]:
+    """The difference of AUROCs with the interval that the verdict rests on."""
+    from scipy.special import stdtr
+
+    _, gain, error, freedom = _paired(rows, ours, small)
+    p = 2 * float(stdtr(freedom, -abs(gain) / error)) if freedom > 0 and error > 0 else None
+    return {"difference": gain_of(rows, ours, small, modes=1).figure, "p_value": p, "method": "delong t"}
 
 
 def _accuracy(rows: Dataset, predicted: np.ndarray, small: np.ndarray, name: str) -> Comparison:
@@ -167,7 +179,8 @@ def gain_of(rows: Dataset, ours: np.ndarray, small: np.ndarray, *, modes: int) -
     lower = gain + float(stdtrit(freedom, LEVEL / modes)) * error
     upper = gain + float(stdtrit(freedom, 1 - LEVEL)) * error
     half = float(stdtrit(freedom, 0.975)) * error
-    figure = whole(gain, (gain - half, gain + half), "t", point=True)
+    method = "t" if metric == "mae" else "delong t"
+    figure = whole(gain, (gain - half, gain + half), method, point=True)
     return Gain(metric=metric, figure=figure, lower=lower, upper=upper)
 
 

@@ -225,7 +225,7 @@ def _most_telling(train: Dataset, columns: list[Column], most: int) -> list[Colu
 
 
 def _association(train: Dataset, column: Column) -> float:
-    """Share of the variance of class indicators, or of an amount's ranks, that levels or fifths account for."""
+    """Share of the variance of classes, or of an amount's ranks, that the levels or fifths account for."""
     if column.kind == "text":
         return 1.0
     import pandas as pd

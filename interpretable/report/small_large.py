@@ -11,6 +11,7 @@ from interpretable.records.document import Block, Facts, Heading, Paragraph, Tab
 from interpretable.records.evidence import Evidence
 from interpretable.records.exchange import Ledger
 from interpretable.report import beside_narrate
+from interpretable.report.beside_baseline import baseline
 from interpretable.report.beside_cascade import cascade
 from interpretable.report.beside_curve import curve
 from interpretable.report.beside_shift import shift
@@ -21,6 +22,7 @@ PARTS: dict[str, Callable[[Any, Evidence, str], Iterator[Block]]] = {
     "cascade": cascade,
     "curve": curve,
     "shift": shift,
+    "baseline": baseline,
 }
 
 

@@ -54,6 +54,7 @@ MECHANISMS: dict[str, Mechanism] = {
     ),
     "shift": Mechanism(
         module="interpretable.study.beside.shift", record="interpretable.records.shift:ShiftFinding"
+    ),
     "baseline": Mechanism(
         module="interpretable.study.beside.baseline",
         record="interpretable.records.llm_baseline:BaselineFinding",
