@@ -94,7 +94,7 @@ def test_the_figure_its_text_and_its_table_say_the_same():
     rows = figures.llm_modes(found).to_dict()["layer"][1]["data"]["values"]
     assert [(r["name"], r["x"], r["small"]) for r in rows] == [
         ("Logistic regression (small)", 0.8, True),
-        ("XGBoost (small)", 0.78, True),
+        ("EBM (small)", 0.7, True),
         ("The row alone", 0.6, False),
         ("With nearest examples", 0.85, False),
         ("With the small model's answer", 0.75, False),
