@@ -8,6 +8,7 @@ from typing import Any
 from interpretable_app.panels import (
     beside_augment,
     beside_attack,
+    beside_baseline,
     beside_cascade,
     beside_curve,
     beside_narrate,
@@ -26,6 +27,7 @@ PANELS: dict[str, Callable[[Any, Evidence, str], None]] = {
     "augment": beside_augment.draw,
     "curve": beside_curve.draw,
     "shift": beside_shift.draw,
+    "baseline": beside_baseline.draw,
 }
 
 

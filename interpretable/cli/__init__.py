@@ -9,6 +9,7 @@ from rich.markup import escape
 from interpretable.cli import (  # noqa: F401 - importing adds the commands
     beside_augment,
     beside_attack,
+    beside_baseline,
     beside_cascade,
     beside_curve,
     beside_narrate,

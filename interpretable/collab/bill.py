@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from interpretable.llm import Generated, LabelScores
-from interpretable.records.exchange import Ledger
+from interpretable.records.exchange import Cost, Ledger
 from interpretable.records.task import Task
 
 Answers = Sequence[LabelScores] | Sequence[Generated]
@@ -29,3 +29,22 @@ def ledger_of(asked: Answers, task: Task, *, besides: Answers = ()) -> Ledger:
         return bill
     money = (tokens_in * task.llm.price_in + tokens_out * task.llm.price_out) / 1e6
     return replace(bill, money=money, currency=task.llm.currency)
+
+
+def cost_of(ledger: Ledger, *, decisions: float, watts: float | None) -> Cost:
+    """What so many decisions would cost at the rate of these answers.
+
+    watts : assumed per busy second of a model on this machine; None where it runs elsewhere
+    """
+    each = decisions / max(ledger.rows, 1)
+    seconds = each * ledger.seconds
+    return Cost(
+        decisions=decisions,
+        seconds=seconds,
+        tokens=each * (ledger.tokens_in + ledger.tokens_out),
+        bytes_sent=each * ledger.bytes_sent,
+        money=each * ledger.money,
+        currency=ledger.currency,
+        watts=watts,
+        watt_hours=None if watts is None else seconds * watts / 3600,
+    )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from interpretable.collab.bill import cost_of
 from interpretable.evaluate.figure import mean, whole
 from interpretable.evaluate.selective import Asked, Walk, ask, exact, grid, level_of, one_of_each
 from interpretable.records.cascade import (
@@ -279,19 +280,17 @@ def make_bill(
     `small_alone` : share of the same rows that the small model decides by itself.
     """
     n = max(sum(who.values()), 1)
-    calls = PER * asked / n
-    each = calls / max(ledger.rows, 1)
-    seconds = each * ledger.seconds
+    cost = cost_of(ledger, decisions=PER * asked / n, watts=watts)
     return CascadeBill(
         small=PER * who["small"] / n,
         large=PER * who["large"] / n,
         person=PER * who["person"] / n,
-        calls=calls,
-        tokens=each * (ledger.tokens_in + ledger.tokens_out),
-        seconds=seconds,
-        money=each * ledger.money,
-        currency=ledger.currency,
+        calls=cost.decisions,
+        tokens=cost.tokens,
+        seconds=cost.seconds,
+        money=cost.money,
+        currency=cost.currency,
         more=PER * ((who["small"] + who["large"]) / n - small_alone),
         watts=watts,
-        watt_hours=None if watts is None else seconds * watts / 3600,
+        watt_hours=cost.watt_hours,
     )

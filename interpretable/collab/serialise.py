@@ -48,7 +48,7 @@ class Wording:
     """How rows of one task are put into words. Learned on training rows only.
 
     columns : shown to the model, in the task's order.
-    codes : what it may answer, one per class in the order of `Dataset.classes`.
+    codes : what it may answer, one per class in the order of `Dataset.classes`; none for an amount.
     brief : numbers as words only, without the value: for a very small model, where tokens are time.
     masked : whether identifiers in texts and levels are masked, because they leave the machine.
     fenced : whether the row stands between marks that no value can hold. Not where `brief`: the words that
@@ -61,6 +61,7 @@ class Wording:
     cuts: dict[str, np.ndarray] = field(default_factory=dict)
     codes: tuple[str, ...] = ()
     system: str = ""
+    asks: str = ""  # `system` without how the answer is to look
     brief: bool = False
     masked: bool = False
     who: tuple[str, ...] = (WHO,)
@@ -82,6 +83,12 @@ class Wording:
     def fence(self, row: str) -> str:
         """The row between marks that no value can hold."""
         return f"{OPEN} {row} {CLOSE}" if self.fenced else row
+
+    def free_row(self, text: str) -> str:
+        """A row that says nothing: the same text for every value."""
+        if len(self.columns) == 1 and self.columns[0].kind == "text":
+            return text
+        return "; ".join(f"{_name(column)}: {text}" for column in self.columns)
 
     def _value(
         self, column: Column, value: Any, words: int, own: tuple[str, ...]
@@ -127,13 +134,15 @@ def learn(train: Dataset, *, allowed: Sequence[str] | None = None, brief: bool =
             known = known[np.isfinite(known)]
             if len(np.unique(known)) > len(WORDS):
                 cuts[column.name] = np.quantile(known, [0.2, 0.4, 0.6, 0.8])
-    codes = answer_codes(train)
+    codes = () if task.kind == "regression" else answer_codes(train)
+    asks, how = _question(train, codes)
     return Wording(
         task=task,
         columns=tuple(columns),
         cuts=cuts,
         codes=codes,
-        system=_system(train, codes) + ("" if brief else RULE),
+        system=asks + how + ("" if brief else RULE),
+        asks=asks,
         fenced=not brief,
         brief=brief,
         masked=allowed is not None,
@@ -203,19 +212,30 @@ def invented(wording: Wording, frame: pandas.DataFrame) -> dict[str, Any]:
     return row
 
 
-def _system(train: Dataset, codes: tuple[str, ...]) -> str:
+def _question(train: Dataset, codes: tuple[str, ...]) -> tuple[str, str]:
+    """What is asked, and how the answer is to look."""
     task, classes = train.task, train.classes
     subject = task.subject
+    if task.kind == "regression":
+        unit = f" in {task.target_unit}" if task.target_unit else ""
+        asked = _words(task.target_label or task.target)
+        return (
+            f"You read the data of one {subject}. Estimate the {asked}{unit}.",
+            " Answer with a number only.",
+        )
     if len(classes) > 2:
         options = "\n".join(f"{code}. {_tidy(name, 12)}" for code, name in zip(codes, classes, strict=True))
         head = f"You read the data of one {subject} and choose its {_words(task.target)}."
-        return f"{head} Options:\n{options}\nAnswer with the letter of the option only."
+        return f"{head} Options:\n{options}", "\nAnswer with the letter of the option only."
     if codes == classes and task.positive.casefold() not in ("yes", "true"):
         ask = f"Is the {_words(task.target)} {codes[1]} or {codes[0]}?"
     else:
         outcome = task.outcome or f"have {_words(task.target)} {task.positive}"
         ask = f"Would this {subject} {outcome}?"
-    return f"You read the data of one {subject}. {ask} Answer with one word only: {codes[1]} or {codes[0]}."
+    return (
+        f"You read the data of one {subject}. {ask}",
+        f" Answer with one word only: {codes[1]} or {codes[0]}.",
+    )
 
 
 def _name(column: Column) -> str:
@@ -255,7 +275,7 @@ def _most_telling(train: Dataset, columns: list[Column], most: int) -> list[Colu
 
 
 def _association(train: Dataset, column: Column) -> float:
-    """Share of the variance of the class indicators that the column's levels, or fifths, account for."""
+    """Share of the variance of classes, or of an amount's ranks, that the levels or fifths account for."""
     if column.kind == "text":
         return 1.0
     import pandas as pd
@@ -266,7 +286,10 @@ def _association(train: Dataset, column: Column) -> float:
     keys = pd.factorize(values, use_na_sentinel=False)[0]
     if int(keys.max()) + 1 > max(6, len(train) // 20):
         return 0.0  # so many levels would go along with anything
-    indicators = pd.get_dummies(pd.Series(train.target)).to_numpy(dtype=float)
+    target = pd.Series(train.target)
+    # An amount counts by its rank, so that a few large ones do not decide.
+    wide = target.rank().to_frame() if train.task.kind == "regression" else pd.get_dummies(target)
+    indicators = wide.to_numpy(dtype=float)
     means = pd.DataFrame(indicators).groupby(keys).transform("mean").to_numpy()
     total = float(indicators.var(axis=0).sum())
     return float(means.var(axis=0).sum()) / total if total else 0.0

@@ -37,6 +37,7 @@ from interpretable.figures.learning_curves import (
     learning_curves_alt,
     learning_curves_table,
 )
+from interpretable.figures.llm_modes import llm_modes, llm_modes_alt, llm_modes_table
 from interpretable.figures.notes import notes, notes_alt, notes_table
 from interpretable.figures.results import (
     groups,
@@ -129,6 +130,9 @@ __all__ = [
     "learning_curves",
     "learning_curves_alt",
     "learning_curves_table",
+    "llm_modes",
+    "llm_modes_alt",
+    "llm_modes_table",
     "metrics",
     "metrics_alt",
     "metrics_table",

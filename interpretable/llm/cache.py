@@ -68,6 +68,11 @@ class Cached(Closing):
     def purse(self) -> Purse | None:  # type: ignore[override]  # the client's own
         return self._client.purse if self._client is not None else None
 
+    @property
+    def fresh(self) -> LLMClient | None:
+        """The model itself, for what must be asked again though the answer is known; None in a replay."""
+        return self._client
+
     def info(self) -> LLMInfo:
         if self._client is not None:
             return self._client.info()

@@ -60,6 +60,20 @@ class Bound:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What a number of decisions costs. The energy is an estimate from `watts`, not a measurement."""
+
+    decisions: float
+    seconds: float
+    tokens: float = 0.0
+    bytes_sent: float = 0.0
+    money: float = 0.0
+    currency: str = "USD"
+    watts: float | None = None  # assumed per busy second; None: the model runs elsewhere
+    watt_hours: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Egress:
     """One sending of rows to an endpoint: never the payload itself."""
 

@@ -12,6 +12,8 @@ from interpretable.records.evidence import Evidence
 from interpretable.records.exchange import Ledger
 from interpretable.report import beside_augment, beside_narrate
 from interpretable.report import beside_attack, beside_narrate
+from interpretable.report import beside_narrate
+from interpretable.report.beside_baseline import baseline
 from interpretable.report.beside_cascade import cascade
 from interpretable.report.beside_curve import curve
 from interpretable.report.beside_shift import shift
@@ -24,6 +26,7 @@ PARTS: dict[str, Callable[[Any, Evidence, str], Iterator[Block]]] = {
     "augment": beside_augment.blocks,
     "curve": curve,
     "shift": shift,
+    "baseline": baseline,
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 
 def discordant_p(gained: int, lost: int) -> float:
     """One-sided exact p of "the second is not right more often" (McNemar, 1947, in its exact form).
@@ -17,3 +19,22 @@ def discordant_p(gained: int, lost: int) -> float:
     from scipy.special import bdtrc
 
     return 1.0 if gained == 0 else float(bdtrc(gained - 1, gained + lost, 0.5))
+
+
+def paired_difference(gained: int, lost: int, n: int, *, level: float = 0.95) -> tuple[float, float]:
+    """Interval of the difference of two shares of the same n rows, (gained - lost) / n.
+
+    Wald's interval with one row added to each discordant cell (Bonett and Price, 2012): it keeps its level
+    with a few dozen rows, and has a width where no row is discordant.
+
+    Examples
+    --------
+    >>> [round(edge, 3) for edge in paired_difference(14, 5, 70)]
+    [0.004, 0.246]
+    """
+    from scipy.special import ndtri
+
+    up, down = (gained + 1) / (n + 2), (lost + 1) / (n + 2)
+    middle = up - down
+    half = float(ndtri((1 + level) / 2)) * math.sqrt((up + down - middle**2) / (n + 2))
+    return max(middle - half, -1.0), min(middle + half, 1.0)

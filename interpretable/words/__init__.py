@@ -75,6 +75,13 @@ from interpretable.words.gate import (
     gate_verdict,
 )
 from interpretable.words.labels import doubt_reason, label_doubts, label_errors, pick_reason
+from interpretable.words.llm_baseline import completion as llm_completion
+from interpretable.words.llm_baseline import each as llm_each
+from interpretable.words.llm_baseline import kinds as llm_kinds
+from interpretable.words.llm_baseline import lines as llm_lines
+from interpretable.words.llm_baseline import mode as llm_mode
+from interpretable.words.llm_baseline import reading as llm_reading
+from interpretable.words.llm_baseline import renamed as llm_renamed
 from interpretable.words.marked import runs, strength, token, visible
 from interpretable.words.names import (
     class_name,
@@ -190,6 +197,13 @@ __all__ = [
     "label_errors",
     "llm",
     "masked_kinds",
+    "llm_completion",
+    "llm_each",
+    "llm_kinds",
+    "llm_lines",
+    "llm_mode",
+    "llm_reading",
+    "llm_renamed",
     "measured",
     "method",
     "metric",

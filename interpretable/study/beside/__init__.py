@@ -61,6 +61,10 @@ MECHANISMS: dict[str, Mechanism] = {
     "shift": Mechanism(
         module="interpretable.study.beside.shift", record="interpretable.records.shift:ShiftFinding"
     ),
+    "baseline": Mechanism(
+        module="interpretable.study.beside.baseline",
+        record="interpretable.records.llm_baseline:BaselineFinding",
+    ),
 }
 
 
