@@ -49,6 +49,9 @@ MECHANISMS: dict[str, Mechanism] = {
     "cascade": Mechanism(
         module="interpretable.study.beside.cascade", record="interpretable.records.cascade:CascadeFinding"
     ),
+    "prior": Mechanism(
+        module="interpretable.study.beside.prior", record="interpretable.records.prior:PriorFinding"
+    ),
 }
 
 
