@@ -32,6 +32,7 @@ from interpretable.figures.disparity import (
 )
 from interpretable.figures.leads import leads, leads_alt, leads_table
 from interpretable.figures.notes import notes, notes_alt, notes_table
+from interpretable.figures.prior import prior_gains, prior_gains_alt, prior_gains_table
 from interpretable.figures.results import (
     groups,
     groups_alt,
@@ -130,6 +131,9 @@ __all__ = [
     "pair_trials_alt",
     "pair_trials_table",
     "prices_table",
+    "prior_gains",
+    "prior_gains_alt",
+    "prior_gains_table",
     "selective_curve",
     "selective_curve_alt",
     "selective_curve_table",

@@ -11,10 +11,12 @@ from interpretable.records.document import Block, Facts, Heading, Paragraph
 from interpretable.records.evidence import Evidence
 from interpretable.report import beside_narrate
 from interpretable.report.beside_cascade import cascade
+from interpretable.report.beside_prior import prior
 
 PARTS: dict[str, Callable[[Any, Evidence, str], Iterator[Block]]] = {
     "narrate": beside_narrate.blocks,
     "cascade": cascade,
+    "prior": prior,
 }
 
 
