@@ -14,6 +14,7 @@ from interpretable_app.panels import (
     beside_narrate,
     beside_shift,
 )
+from interpretable_app.panels import beside_cascade, beside_narrate, beside_prior
 from interpretable_app.panels.html import emit, tag
 
 from interpretable import words
@@ -28,6 +29,7 @@ PANELS: dict[str, Callable[[Any, Evidence, str], None]] = {
     "curve": beside_curve.draw,
     "shift": beside_shift.draw,
     "baseline": beside_baseline.draw,
+    "prior": beside_prior.draw,
 }
 
 

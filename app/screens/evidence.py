@@ -12,6 +12,7 @@ from interpretable_app.panels import (
     disparity,
     labels,
     notes,
+    prior_use,
     recourse,
     resampling,
     selective,
@@ -44,6 +45,7 @@ DEEPER = {
     "tuning": tuning,
     "concepts": concepts,
     "augmentation": augmentation,
+    "prior": prior_use,
 }
 
 

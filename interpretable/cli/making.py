@@ -94,6 +94,9 @@ def train(
     augment: Annotated[
         bool, typer.Option("--augment", help="Learn from rows a language model makes too, if they help.")
     ] = False,
+    prior: Annotated[
+        Path | None, typer.Option(help="File of what is expected of columns, levels and words.")
+    ] = None,
     llm: Annotated[str, typer.Option(help="Language model: local, endpoint or off.")] = "local",
     llm_rows: Annotated[int, typer.Option(help="Test rows the language model is asked about.")] = 40,
 ) -> None:
@@ -102,6 +105,7 @@ def train(
     run_training(
         task, study, models=wanted, seed=seed, quick=quick, audit=audit, tune=tune, average=average,
         distil=distil, augment=augment, llm=mode(llm), llm_rows=llm_rows,
+        distil=distil, prior=prior, llm=mode(llm), llm_rows=llm_rows,
     )  # fmt: skip
     out.print(f"Next: interpretable report {study}  |  interpretable app {study}")
 

@@ -39,6 +39,7 @@ from interpretable.figures.learning_curves import (
 )
 from interpretable.figures.llm_modes import llm_modes, llm_modes_alt, llm_modes_table
 from interpretable.figures.notes import notes, notes_alt, notes_table
+from interpretable.figures.prior import prior_gains, prior_gains_alt, prior_gains_table
 from interpretable.figures.results import (
     groups,
     groups_alt,
@@ -146,6 +147,9 @@ __all__ = [
     "pair_trials_alt",
     "pair_trials_table",
     "prices_table",
+    "prior_gains",
+    "prior_gains_alt",
+    "prior_gains_table",
     "selective_curve",
     "selective_curve_alt",
     "selective_curve_table",

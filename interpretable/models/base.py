@@ -12,6 +12,7 @@ from interpretable.errors import BrokenPromise
 from interpretable.records.additive import AdditiveModel, Feature, Link
 from interpretable.records.boosted import BoostedModel
 from interpretable.records.dataset import Dataset
+from interpretable.records.prior import Prior
 from interpretable.records.task import Level, Task, TaskKind
 from interpretable.registry import Registry
 
@@ -31,6 +32,7 @@ class Effort:
     threads: int = 1
     settings: Mapping[str, Any] = field(default_factory=dict)  # of a search, instead of defaults
     extra: Extra | None = None  # generated rows that a gate let in
+    prior: Prior | None = None  # what is expected before any row is seen; some families take it up
 
     @property
     def quick(self) -> bool:

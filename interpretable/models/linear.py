@@ -15,12 +15,16 @@ from sklearn.model_selection import KFold, StratifiedKFold
 
 from interpretable.models.base import LINKS, Effort, Fitted, families, outputs
 from interpretable.models.folds import learned_from
+from interpretable.models.losses import row_losses
 from interpretable.models.matrix import make_blocks
 from interpretable.models.ordered import in_order, make_basis
 from interpretable.models.penalised import LinearFit, Penalty, fit_penalised
+from interpretable.models.prior import GRID, block_weights, choose, none_taken, standardised
 from interpretable.models.unfold import table_terms, weights_of
+from interpretable.records import codec
 from interpretable.records.additive import AdditiveModel, Feature, LinearTerm, TableTerm, Term
 from interpretable.records.dataset import Dataset
+from interpretable.records.prior import PriorWeight
 from interpretable.records.task import Task
 from interpretable.score.design import encode
 
@@ -28,6 +32,8 @@ STRENGTHS = (0.01, 0.1, 1.0, 10.0)  # C of the penalty
 L1_RATIOS = (0.5, 1.0)  # tried beside the ridge, at the strengths where they can differ from it
 L1_STRENGTHS = (0.1, 1.0)
 MOST_ROWS = 10_000  # for the choice of the penalty
+
+Cuts = list[tuple[np.ndarray, np.ndarray]]  # rows fitted on, rows held out
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,7 @@ class _Rows:
     target: np.ndarray
     signs: np.ndarray | None
     weights: np.ndarray | None
+    toward: np.ndarray | None = None  # f8[q, K]: weights are drawn there instead of to 0
 
     def take(self, rows: np.ndarray) -> _Rows:
         weights = None if self.weights is None else self.weights[rows]
@@ -54,14 +61,17 @@ class _Rows:
 
     def columns(self, kept: np.ndarray) -> _Rows:
         signs = None if self.signs is None else self.signs[kept]
-        return replace(self, matrix=self.matrix[:, kept], signs=signs)
+        toward = None if self.toward is None else self.toward[kept]
+        return replace(self, matrix=self.matrix[:, kept], signs=signs, toward=toward)
 
 
 def _fit(rows: _Rows, strength: _Strength, seed: int, start: Any = None) -> Any:
     """scikit-learn's ridge where that is all that is asked; else our elastic net with bounds."""
     task = rows.task
-    if strength.l1_ratio > 0.0 or rows.signs is not None:
-        penalty = Penalty(strength=strength.c, l1_ratio=strength.l1_ratio, signs=rows.signs)
+    if strength.l1_ratio > 0.0 or rows.signs is not None or rows.toward is not None:
+        penalty = Penalty(
+            strength=strength.c, l1_ratio=strength.l1_ratio, signs=rows.signs, toward=rows.toward
+        )
         near = start if isinstance(start, LinearFit) else None
         return fit_penalised(task.kind, rows.matrix, rows.target, penalty, start=near, weights=rows.weights)
     if task.kind == "regression":
@@ -84,6 +94,10 @@ def _cuts(train: Dataset, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
     real = np.flatnonzero(train.is_real)
     regression, target = train.task.kind == "regression", train.target[real]
     smallest = len(target) // 2 if regression else min(np.unique(target, return_counts=True)[1])
+def _cuts(rows: _Rows, seed: int) -> Cuts:
+    """Inner folds; none where a class is too small."""
+    regression = rows.task.kind == "regression"
+    smallest = len(rows.target) // 2 if regression else min(np.unique(rows.target, return_counts=True)[1])
     folds = min(3, int(smallest))
     if folds < 2:
         return []
@@ -119,6 +133,46 @@ def _choose_strength(rows: _Rows, train: Dataset, effort: Effort) -> _Strength:
             kept = [_loss(model, rows.take(b)) for model, (_, b) in zip(found, cuts, strict=True)]
             losses[strength] = float(np.mean(kept))
     return min(losses, key=lambda one: losses[one])
+
+
+def _held_out(rows: _Rows, cuts: Cuts, strengths: list[_Strength], seed: int) -> dict[_Strength, np.ndarray]:
+    """Losses f8[n] of held-out rows; each fit starts from the one with the next stronger penalty."""
+    link = LINKS[rows.task.kind]
+    found = {strength: np.zeros(len(rows.target)) for strength in strengths}
+    for a, b in cuts:
+        own, held, model = rows.take(a), rows.take(b), None
+        for strength in strengths:
+            model = _fit(own, strength, seed, model)
+            regression = rows.task.kind == "regression"
+            raw = model.predict(held.matrix) if regression else model.decision_function(held.matrix)
+            found[strength][b] = row_losses(link, np.asarray(raw).reshape(len(b), -1), held.target)
+    return found
+
+
+def _take_up(
+    rows: _Rows, drawn: np.ndarray | None, plain: _Strength, effort: Effort
+) -> tuple[_Rows, _Strength, PriorWeight]:
+    """The rows with a prior's weights f8[q, K] as far as inner folds bear it out, and how hard it draws."""
+    if drawn is None:
+        return rows, plain, none_taken("nothing_said")
+    few = rows
+    if len(rows.target) > MOST_ROWS:
+        few = rows.take(np.random.default_rng(effort.seed).permutation(len(rows.target))[:MOST_ROWS])
+    cuts = _cuts(few, effort.seed)
+    if not cuts:
+        return rows, plain, none_taken("too_few")
+    strengths = [_Strength(c) for c in ((plain.c,) if "C" in effort.settings else STRENGTHS)]
+    tried = {
+        (weight, strength.c): losses
+        for weight in GRID
+        for strength, losses in _held_out(
+            replace(few, toward=weight * drawn), cuts, strengths, effort.seed
+        ).items()
+    }
+    best, told = choose(_held_out(few, cuts, [plain], effort.seed)[plain], tried)
+    if best is None:
+        return rows, plain, told
+    return replace(rows, toward=best[0] * drawn), _Strength(best[1]), told
 
 
 def _empty(term: Term) -> bool:
@@ -184,6 +238,16 @@ class Linear:
             train.weights,
         )  # fmt: skip
         strength = _choose_strength(rows, train, effort)
+            task, matrix if basis is None else matrix @ steps, train.target, basis.signs if basis else None
+        )
+        strength = _choose_strength(rows, effort)
+        notes = {}
+        if effort.prior is not None:
+            drawn = standardised(block_weights(effort.prior, blocks, train), matrix, train)
+            if drawn is not None and basis is not None:
+                drawn = np.linalg.solve(steps.toarray(), drawn)
+            rows, strength, taken = _take_up(rows, drawn, strength, effort)
+            notes = {"prior": codec.to_plain(taken)}
         model = _fit(rows, strength, effort.seed)
         fitted, intercept = weights_of(model, outputs(train))
         kept = np.flatnonzero(np.any(fitted != 0, axis=1)) if len(fitted) else np.zeros(0, dtype=int)
@@ -207,7 +271,7 @@ class Linear:
         ratio = strength.l1_ratio
         kinds = {0.0: "l2", 1.0: "l1"}
         kept_settings = {"C": strength.c, "l1_ratio": ratio, "penalty": kinds.get(ratio, "elasticnet")}
-        return Fitted(record=record, library_scores=library_scores, settings=kept_settings)
+        return Fitted(record=record, library_scores=library_scores, settings=kept_settings, notes=notes)
 
 
 families.add("linear")(Linear())

@@ -7,12 +7,13 @@ at least 0, so that L-BFGS-B (Byrd et al., 1995) finds exact zeros.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
 
+from interpretable.errors import BrokenPromise
 from interpretable.records.task import TaskKind
 
 ROUNDS = 500
@@ -20,11 +21,15 @@ ROUNDS = 500
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Penalty:
-    """C, the share r of the absolute penalty, and the sign of each matrix column: 1, -1, or 0 for any."""
+    """C, the share r of the absolute penalty, and the sign of each matrix column: 1, -1, or 0 for any.
+
+    toward : f8[p, K]; weights are drawn towards these instead of 0. Only where r is 0.
+    """
 
     strength: float
     l1_ratio: float = 0.0
     signs: np.ndarray | None = None
+    toward: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +60,7 @@ class LinearFit:
 def fit_penalised(
     kind: TaskKind, matrix: Any, target: np.ndarray, penalty: Penalty, *, start: LinearFit | None = None,
     weights: np.ndarray | None = None,
+    tolerance: float = 1e-7,
 ) -> LinearFit:  # fmt: skip
     """The weights of one elastic net.
 
@@ -65,12 +71,18 @@ def fit_penalised(
     penalty : with `signs`, weights of the marked columns cannot have the other sign
     start : a fit nearby, to begin from
     weights : f8[n] of the rows; None means all 1
+    tolerance : of the gradient; that of the goal is a millionth of it
     """
     classes = None if kind == "regression" else np.unique(target)
     middle, width = 0.0, 1.0
     if kind == "regression":
         middle = float(np.average(target, weights=weights))
         width = float(np.sqrt(np.average((target - middle) ** 2, weights=weights))) or 1.0
+        middle, width = float(np.mean(target)), float(np.std(target)) or 1.0
+    if penalty.toward is not None:
+        if penalty.l1_ratio > 0.0:
+            raise BrokenPromise("weights can be drawn towards others only by a ridge.")
+        penalty = replace(penalty, toward=penalty.toward / width)
     goal = _goal(kind, (target - middle) / width if kind == "regression" else target, classes)
     outputs, columns = goal.shape[1], matrix.shape[1]
     split = penalty.l1_ratio > 0.0
@@ -83,7 +95,8 @@ def fit_penalised(
     problem = _Problem(kind, matrix, goal, penalty, weights)
     found = minimize(
         problem.value, np.concatenate([first.ravel(), constant]), jac=True, method="L-BFGS-B",
-        bounds=problem.bounds(outputs), options={"maxiter": ROUNDS, "ftol": 1e-13, "gtol": 1e-7},
+        bounds=problem.bounds(outputs),
+        options={"maxiter": ROUNDS, "ftol": 1e-6 * tolerance, "gtol": tolerance},
     )  # fmt: skip
     w, constant = problem.unpack(found.x)
     return LinearFit(width * w.T, middle + width * constant, kind, classes)
@@ -112,7 +125,10 @@ class _Problem:
         parts = x[:-outputs].reshape(-1, self.matrix.shape[1], outputs)
         return parts[0] - parts[1] if len(parts) == 2 else parts[0], x[-outputs:]
 
-    def bounds(self, outputs: int) -> list[tuple[float | None, float | None]]:
+    def bounds(self, outputs: int) -> list[tuple[float | None, float | None]] | None:
+        """None where no weight is bound: a text has tens of thousands."""
+        if self.penalty.signs is None and self.penalty.l1_ratio == 0.0:
+            return None
         columns = self.matrix.shape[1]
         signs = np.zeros(columns) if self.penalty.signs is None else self.penalty.signs
         if self.penalty.l1_ratio > 0.0:
@@ -129,8 +145,9 @@ class _Problem:
         n, ratio = len(self.goal), self.penalty.l1_ratio
         scale = 1.0 / (self.penalty.strength * n)
         loss, rest = self._loss(np.asarray(self.matrix @ w) + constant)
-        slope = np.asarray(self.matrix.T @ rest) / n + scale * (1.0 - ratio) * w
-        value = loss / n + scale * (1.0 - ratio) / 2 * float(np.sum(w**2))
+        drawn = w if self.penalty.toward is None else w - self.penalty.toward
+        slope = np.asarray(self.matrix.T @ rest) / n + scale * (1.0 - ratio) * drawn
+        value = loss / n + scale * (1.0 - ratio) / 2 * float(np.sum(drawn**2))
         if ratio > 0.0:
             value += scale * ratio * float(np.sum(x[: -len(constant)]))
             slope = np.stack([slope + scale * ratio, -slope + scale * ratio])

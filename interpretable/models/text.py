@@ -18,10 +18,15 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from interpretable.models.base import LINKS, Effort, Fitted, families, outputs
 from interpretable.models.folds import learned_from, make_folds
 from interpretable.models.losses import row_losses
+from interpretable.models.penalised import Penalty, fit_penalised
+from interpretable.models.prior import GRID, choose, none_taken, standardised
+from interpretable.models.prior_words import with_words, word_weights
 from interpretable.models.textual import TextBlock, TextLayout, make_block, rules_of
 from interpretable.models.unfold import weights_of
+from interpretable.records import codec
 from interpretable.records.additive import AdditiveModel, Feature
 from interpretable.records.dataset import Dataset
+from interpretable.records.prior import Prior, PriorWeight
 from interpretable.records.task import Task, TaskKind
 
 # C of the ridge; rows have length 1, so texts that tell much want weak penalties, and those that tell little
@@ -34,6 +39,7 @@ ONE_MORE, TO_ENTER = (
 )  # standard errors that units must gain: beside other units, beside a table alone
 MOST_ROWS = 20_000  # for the choices
 TOLERANCE = 1e-5
+STEPS = 4  # strengths that are tried with a prior
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,18 @@ def fit_layer(
     kind: TaskKind, matrix: Any, target: np.ndarray, c: float, start: Any = None, *,
     weights: np.ndarray | None = None,
 ) -> Any:  # fmt: skip
+@dataclass(frozen=True, eq=False)
+class Drawn(Alone):
+    """The layer with its weights drawn towards these f8[p, K] instead of to 0."""
+
+    toward: np.ndarray
+
+    def fit(self, matrix: Any, rows: np.ndarray, c: float, start: Any = None) -> Any:
+        penalty = Penalty(strength=c, toward=self.toward)
+        return fit_penalised(self.kind, matrix, self.target[rows], penalty, start=start, tolerance=TOLERANCE)
+
+
+def fit_layer(kind: TaskKind, matrix: Any, target: np.ndarray, c: float, start: Any = None) -> Any:
     if kind == "regression":
         return Ridge(alpha=1.0 / c).fit(matrix, target, weights)
     model = start or LogisticRegression(solver="newton-cg", max_iter=100, tol=TOLERANCE, warm_start=True)
@@ -216,6 +234,42 @@ def choose_recipe(
     return best.recipe, told
 
 
+@dataclass(frozen=True, eq=False)
+class _Taken:
+    """A prior as far as inner folds bear it out: what the layer reads, what it is drawn to, how hard."""
+
+    layout: TextLayout
+    c: float
+    toward: np.ndarray | None
+    told: PriorWeight
+
+
+def _take_up(prior: Prior, train: Dataset, layout: TextLayout, recipe: Recipe, effort: Effort) -> _Taken:
+    """Weight and penalty by the losses of inner folds. Words that were said enter the layout even if rare."""
+    wider = with_words(layout, train, prior)
+    own = wider.matrix(train)
+    drawn = standardised(word_weights(prior, wider, outputs(train)), own, train)
+    sample = draw_sample(train, effort.seed)
+    if drawn is None or not sample.cuts:
+        return _Taken(layout, recipe.c, None, none_taken("nothing_said" if drawn is None else "too_few"))
+    kind, target = train.task.kind, train.target
+    plain = path_losses(Alone(kind, target), layout.matrix(sample.part), sample, (recipe.c,))[recipe.c]
+    # What is known beforehand is no reason for weaker penalties: only stronger ones are tried.
+    strengths = (
+        (recipe.c,) if "C" in effort.settings else tuple(c for c in STRENGTHS if c <= recipe.c)[-STEPS:]
+    )
+    few = own[sample.rows]
+    tried = {
+        (weight, c): losses
+        for weight in GRID
+        for c, losses in path_losses(Drawn(kind, target, weight * drawn), few, sample, strengths).items()
+    }
+    best, told = choose(plain, tried)
+    if best is None:
+        return _Taken(layout, recipe.c, None, told)
+    return _Taken(wider, best[1], best[0] * drawn, told)
+
+
 class Text:
     """Logistic or linear regression with a ridge on the text columns alone."""
 
@@ -236,6 +290,15 @@ class Text:
         recipe, losses = choose_recipe(train, design, effort, layer=layer)
         layout = design.layout(recipe.parts)
         model = layer.fit(layout.matrix(train), np.arange(len(train)), recipe.c)
+        recipe, losses = choose_recipe(train, design, effort, layer=Alone(task.kind, train.target))
+        layout, notes = design.layout(recipe.parts), {"inner_losses": losses}
+        layer, c = Alone(task.kind, train.target), recipe.c
+        if effort.prior is not None:
+            taken = _take_up(effort.prior, train, layout, recipe, effort)
+            layout, c, notes["prior"] = taken.layout, taken.c, codec.to_plain(taken.told)
+            if taken.toward is not None:
+                layer = Drawn(task.kind, train.target, taken.toward)
+        model = layer.fit(layout.matrix(train), np.arange(len(train)), c)
         weights, intercept = weights_of(model, outputs(train))
         record = AdditiveModel(
             family="text", link=LINKS[task.kind], classes=train.classes, features=own,
@@ -246,11 +309,9 @@ class Text:
             return layer_scores(task.kind, model, layout.matrix(dataset, library=True), len(dataset))
 
         settings = {
-            "C": recipe.c, "parts": list(recipe.parts), "penalty": "l2", "entries": layout.sizes(),
+            "C": c, "parts": list(recipe.parts), "penalty": "l2", "entries": layout.sizes(),
         }  # fmt: skip
-        return Fitted(
-            record=record, library_scores=library_scores, settings=settings, notes={"inner_losses": losses}
-        )
+        return Fitted(record=record, library_scores=library_scores, settings=settings, notes=notes)
 
 
 families.add("text")(Text())

@@ -17,6 +17,7 @@ from interpretable.records.gate import Augmentation
 from interpretable.records.labels import LabelsEvidence
 from interpretable.records.lacking import NotComputed as NotComputed
 from interpretable.records.notes import NotesEvidence
+from interpretable.records.prior import PriorUse
 from interpretable.records.provenance import Provenance
 from interpretable.records.recourse import RecourseEvidence
 from interpretable.records.resampling import ResamplingEvidence
@@ -144,6 +145,7 @@ class Evidence:
     concepts: ConceptsEvidence | None = None
     notes: NotesEvidence | None = None
     augmentation: Augmentation | None = None
+    prior: PriorUse | None = None
 
     def model(self, name: str) -> ModelEvidence:
         return next(m for m in self.models if m.name == name)

@@ -18,6 +18,7 @@ from interpretable.report.beside_cascade import cascade
 from interpretable.report.beside_curve import curve
 from interpretable.report.beside_shift import shift
 from interpretable.report.blocks import table
+from interpretable.report.beside_prior import prior
 
 PARTS: dict[str, Callable[[Any, Evidence, str], Iterator[Block]]] = {
     "narrate": beside_narrate.blocks,
@@ -27,6 +28,7 @@ PARTS: dict[str, Callable[[Any, Evidence, str], Iterator[Block]]] = {
     "curve": curve,
     "shift": shift,
     "baseline": baseline,
+    "prior": prior,
 }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from interpretable.records.exchange import LLMMode
     from interpretable.records.synthetic import Generator
+    from interpretable.records.prior import Prior
     from interpretable.records.task import Level, Task
     from interpretable.study.options import Progress
 
@@ -54,6 +55,7 @@ def train(
     average: bool | None = None,
     distil: str | None = None,
     augment: bool | Generator = False,
+    prior: str | Path | Prior | None = None,
     llm: LLMMode = "local",
     llm_rows: int = 40,
     progress: Progress | None = None,
@@ -74,6 +76,8 @@ def train(
     distil : the stronger model whose predictions a glass box may learn from, if that proves to help
     augment : True lets the language model make rows, or a generator (records.synthetic.Generator). They are
         judged on real training rows; only where they help does a model learn from them too
+    prior : what is expected of columns, levels and words, as a file (docs/explanation/prior.md) or a record;
+        linear, EBM and text models take it up as far as their training rows bear it out, or not at all
     llm : "local", "endpoint" or "off": which language model stands beside the small ones
     llm_rows : test rows the language model is asked about
     progress : called with one sentence per step
@@ -84,7 +88,7 @@ def train(
     LLMError : an endpoint without the task's consent
     """
     from interpretable.study.options import Options, silent
-    from interpretable.study.sources import gather, read_outsiders
+    from interpretable.study.sources import gather, read_outsiders, read_prior_of
     from interpretable.study.training import run
 
     dataset, text = gather(task, data)
@@ -97,6 +101,7 @@ def train(
         average=plan.average if average is None else average,
         distil=plan.distil if distil is None else distil,
         augment=_generator_name(augment),
+        prior=read_prior_of(prior, dataset),
         llm=llm,
         llm_rows=llm_rows,
     )

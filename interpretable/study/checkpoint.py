@@ -124,4 +124,5 @@ class Workbench:
 
 
 _DECISIVE = ("models", "seed", "level", "tune", "average", "distil", "augment")
+_DECISIVE = ("models", "seed", "level", "tune", "average", "distil", "prior")
 _FACTS = ("name", "family", "glass_box", "settings", "tuned", "notes", "calibration", "seconds", "gap")

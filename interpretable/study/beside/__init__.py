@@ -64,6 +64,8 @@ MECHANISMS: dict[str, Mechanism] = {
     "baseline": Mechanism(
         module="interpretable.study.beside.baseline",
         record="interpretable.records.llm_baseline:BaselineFinding",
+    "prior": Mechanism(
+        module="interpretable.study.beside.prior", record="interpretable.records.prior:PriorFinding"
     ),
 }
 
