@@ -8,7 +8,9 @@ from rich.markup import escape
 
 from interpretable.cli import (  # noqa: F401 - importing adds the commands
     beside_cascade,
+    beside_curve,
     beside_narrate,
+    beside_shift,
     changing,
     concepts,
     explaining,

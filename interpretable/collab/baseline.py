@@ -135,11 +135,12 @@ def run_baseline(
 
 
 def ask_about(
-    rows: Dataset, wording: serialise.Wording, client: LLMClient, *, tell: Callable[[str], None], note: str
-) -> tuple[np.ndarray, list[LabelScores]]:
-    """Ask about rows without examples: f8[n, K] label log probabilities, nan where it failed; the answers."""
+    rows: Dataset, wording: serialise.Wording, client: LLMClient, *, tell: Callable[[str], None], note: str,
+    examples: Examples | None = None,
+) -> tuple[np.ndarray, list[LabelScores]]:  # fmt: skip
+    """Ask about rows: f8[n, K] label log probabilities, nan where it failed; and the answers."""
     asker = _Asker(wording=wording, client=client, tell=tell, prior=np.empty(0))
-    answers = asker.ask(rows, [], note)
+    answers = asker.ask(rows, examples or [], note)
     return _table(answers, wording), answers
 
 

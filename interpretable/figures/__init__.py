@@ -31,6 +31,11 @@ from interpretable.figures.disparity import (
     disparity_ratios_table,
 )
 from interpretable.figures.leads import leads, leads_alt, leads_table
+from interpretable.figures.learning_curves import (
+    learning_curves,
+    learning_curves_alt,
+    learning_curves_table,
+)
 from interpretable.figures.notes import notes, notes_alt, notes_table
 from interpretable.figures.results import (
     groups,
@@ -117,6 +122,9 @@ __all__ = [
     "leads",
     "leads_alt",
     "leads_table",
+    "learning_curves",
+    "learning_curves_alt",
+    "learning_curves_table",
     "metrics",
     "metrics_alt",
     "metrics_table",

@@ -11,10 +11,14 @@ from interpretable.records.document import Block, Facts, Heading, Paragraph
 from interpretable.records.evidence import Evidence
 from interpretable.report import beside_narrate
 from interpretable.report.beside_cascade import cascade
+from interpretable.report.beside_curve import curve
+from interpretable.report.beside_shift import shift
 
 PARTS: dict[str, Callable[[Any, Evidence, str], Iterator[Block]]] = {
     "narrate": beside_narrate.blocks,
     "cascade": cascade,
+    "curve": curve,
+    "shift": shift,
 }
 
 

@@ -39,6 +39,7 @@ from interpretable.words.concepts import (
     concepts_not_found,
     concepts_told,
 )
+from interpretable.words.curve import curve, curve_way
 from interpretable.words.doubt import (
     comparison,
     figure,
@@ -98,6 +99,7 @@ from interpretable.words.selective import (
     selective_scope,
     why_not,
 )
+from interpretable.words.shift import shift, shift_place, shift_value
 
 __all__ = [
     "LANGUAGES",
@@ -130,6 +132,8 @@ __all__ = [
     "concepts_told",
     "counts",
     "coverage",
+    "curve",
+    "curve_way",
     "decider",
     "decision",
     "differ",
@@ -190,6 +194,9 @@ __all__ = [
     "selective_scope",
     "sent",
     "severity",
+    "shift",
+    "shift_place",
+    "shift_value",
     "similar",
     "spread",
     "stability",

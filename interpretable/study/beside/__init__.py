@@ -49,6 +49,12 @@ MECHANISMS: dict[str, Mechanism] = {
     "cascade": Mechanism(
         module="interpretable.study.beside.cascade", record="interpretable.records.cascade:CascadeFinding"
     ),
+    "curve": Mechanism(
+        module="interpretable.study.beside.curve", record="interpretable.records.curve:CurveFinding"
+    ),
+    "shift": Mechanism(
+        module="interpretable.study.beside.shift", record="interpretable.records.shift:ShiftFinding"
+    ),
 }
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from interpretable.collab import cascade, serialise
-from interpretable.collab.baseline import ask_about, refuse_double
+from interpretable.collab import cascade
 from interpretable.collab.bill import ledger_of
 from interpretable.collab.cascade import Answered
 from interpretable.collab.router import Router, fit_router
 from interpretable.evaluate.selective import Asked
-from interpretable.llm import LabelScores, LLMClient
 from interpretable.records.beside import Told, Verdict
 from interpretable.records.cascade import CascadeFinding, CascadePlan, StageTrial
 from interpretable.records.selective import SelectiveLevel
@@ -22,6 +20,7 @@ from interpretable.stats.discordant import discordant_p
 from interpretable.stats.fusion import Fusion
 from interpretable.study.beside import Asking
 from interpretable.study.beside.cascade_ready import Ready, Settings, prepare
+from interpretable.study.beside.desk import Desk, open_desk
 from interpretable.study.evidence import now
 
 NAME = "cascade"
@@ -33,31 +32,11 @@ def plan(study: Any, *, seed: int = 0, **options: Any) -> CascadePlan:
     return prepare(study, Settings(**options), seed=seed).plan
 
 
-@dataclass(eq=False, kw_only=True)
-class Desk:
-    """Where questions are asked; it keeps the answers for the bill."""
-
-    client: LLMClient
-    wording: serialise.Wording
-    asking: Asking
-    answers: list[LabelScores] = field(default_factory=list)
-
-    def ask(self, part: Answered, positions: np.ndarray, note: str) -> np.ndarray:
-        """f8[n, K] label log probabilities, nan where a row was not asked about or the answer failed."""
-        done = 0
-
-        def tell(_: str) -> None:
-            nonlocal done
-            done += 1
-            self.asking.progress(f"{note}: {done} of {len(positions)} asked")
-
-        table, answers = ask_about(
-            part.asked.rows.take(positions), self.wording, self.client, tell=tell, note=note
-        )
-        self.answers += answers
-        found = np.full(part.chances.shape, np.nan)
-        found[positions] = table
-        return found
+def _ask(desk: Desk, part: Answered, positions: np.ndarray, note: str) -> np.ndarray:
+    """f8[n, K] label log probabilities, nan where a row was not asked about or the answer failed."""
+    found = np.full(part.chances.shape, np.nan)
+    found[positions] = desk.ask(part.asked.rows.take(positions), note)
+    return found
 
 
 def run(study: Any, asking: Asking, **options: Any) -> CascadeFinding:
@@ -86,11 +65,7 @@ def run(study: Any, asking: Asking, **options: Any) -> CascadeFinding:
     if found.stage.reason:
         found = _alone(found, ready)
     else:
-        with asking.client() as client:
-            refuse_double(client, rehearsal=settings.rehearsal)
-            train = study.part("train")
-            wording = serialise.learn(train, allowed=client.columns, brief=client.info().smoke_test_only)
-            desk = Desk(client=client, wording=wording, asking=asking)
+        with open_desk(asking, study.part("train"), rehearsal=settings.rehearsal) as desk:
             found = _with_model(found, ready, desk, settings)
     verdict, reason = _verdict(found)
     seconds = time.perf_counter() - begin
@@ -141,7 +116,7 @@ class Tried:
 def _with_model(found: CascadeFinding, ready: Ready, desk: Desk, settings: Settings) -> CascadeFinding:
     random = np.random.default_rng(desk.asking.seed)
     drawn = np.sort(random.permutation(np.flatnonzero(ready.on))[: ready.plan.most_calls["train"]])
-    large = desk.ask(ready.known, drawn, "training rows")
+    large = _ask(desk, ready.known, drawn, "training rows")
     sample, given = ready.known.take(drawn), large[drawn]
     stage, trial = cascade.try_stage(sample, given, seed=desk.asking.seed)
     found = replace(found, stage=stage)
@@ -240,7 +215,7 @@ class _Second:
     def ask(self, part: Answered, note: str) -> tuple[Asked, np.ndarray]:
         """The part as both models answer it, and the label log probabilities f8[n, K]."""
         on = cascade.handed_on(part.asked, self.ready.keeps)
-        large = self.desk.ask(part, np.flatnonzero(on), note)
+        large = _ask(self.desk, part, np.flatnonzero(on), note)
         second = self.fusion.predict(part.chances, large)
         return cascade.chain(part, on, second, self._sureness(part, second, large)), large
 
