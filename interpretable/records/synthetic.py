@@ -14,7 +14,9 @@ from interpretable.records.task import Task
 if TYPE_CHECKING:
     import pandas
 
-Kind = Literal["row", "text", "paraphrase", "bootstrap", "smote", "shuffled"]
+Kind = Literal[
+    "row", "text", "paraphrase", "bootstrap", "smote", "shuffled", "labelled"
+]  # labelled: a real row whose outcome is a machine's
 
 
 @dataclass(frozen=True, kw_only=True)
