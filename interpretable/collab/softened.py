@@ -86,9 +86,7 @@ class _Bench:
             scores[arm] = self._arm(learner, inside, asked, chances(inside), weights[arm], scores["real"])
         weights["shuffled"] = weights["generated"]
         dealt = dealing.permutation(self._theirs(inside))
-        scores["shuffled"] = self._arm(
-            learner, inside, asked, dealt, weights["shuffled"], scores["real"]
-        )
+        scores["shuffled"] = self._arm(learner, inside, asked, dealt, weights["shuffled"], scores["real"])
         return Fold(repeat=repeat, inside=inside, held=held, scores=scores, weights=weights)
 
     def _arm(

@@ -17,7 +17,18 @@ from interpretable.records.dataset import Dataset
 from interpretable.records.synthetic import Provenance, Synthetic
 from interpretable.score.output import to_prediction
 
-DROPPED = ("misfit",)  # rows are real: only what the table cannot hold is dropped
+
+def fitting(pool: Dataset, real: Dataset) -> np.ndarray:
+    """bool[m]: rows of the pool with a text and without levels that the real rows do not have."""
+    fits = np.ones(len(pool), dtype=bool)
+    for column in pool.task.features:
+        values = pool.frame[column.name].to_numpy()
+        if column.kind == "text":
+            fits &= np.array([isinstance(v, str) and bool(v.strip()) for v in values], dtype=bool)
+        elif column.kind != "number":
+            known = {*column.levels, *real.frame[column.name].dropna()}
+            fits &= np.array([v is None or v != v or v in known for v in values], dtype=bool)
+    return fits
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -26,6 +37,7 @@ class Taught:
 
     teacher: Teacher
     pool: Dataset
+    fitting: np.ndarray  # bool[m]
     share: float = 1.0
 
     @property
@@ -36,6 +48,7 @@ class Taught:
         """At most `rows` rows of the pool, drawn by the seed."""
         labels = self.teacher.label(train)
         kept = surest(labels, self.share)
+        kept = kept[self.fitting[kept]]
         if len(kept) > rows:
             kept = np.sort(np.random.default_rng(seed).permutation(kept)[:rows])
         told = Provenance(kind="labelled", maker=self.name, shown=self.teacher.shown(train))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from interpretable.data.concepts import Matcher
-from interpretable.data.fields import FLAG, NUMBER, TEXT, TEXTS, Problems, need, read_fields
+from interpretable.data.fields import FLAG, NUMBER, TEXT, TEXTS, Problems, read_fields
 from interpretable.data.listing import nearest
 from interpretable.data.places import key_lines
 from interpretable.data.secrets import report_secrets
@@ -87,9 +87,7 @@ class _Reader:
     def _check_label(self, label: str, named: str) -> None:
         if label not in self.classes:
             known = ", ".join(map(repr, self.classes))
-            self.problems.add(
-                ("rules",), f"{named}: {label!r} is no class of the task. Classes: {known}."
-            )
+            self.problems.add(("rules",), f"{named}: {label!r} is no class of the task. Classes: {known}.")
 
     def _rule(self, table: Mapping[str, Any], at: int) -> LabelRule:
         fits = read_fields(table, _RULE, ("rules", str(at)), self.problems)
@@ -131,6 +129,8 @@ def _misfit(column: Column, fits: Mapping[str, Any]) -> str:
         )
     if "contains" in asked and not all(words_of(phrase) for phrase in fits["contains"]):
         return "every phrase of contains needs a letter or a digit."
+    if fits.get("missing") and len(asked) > 1:
+        return "missing = true stands alone: a missing value fulfils nothing else."
     if any(fits.get(key) == [] for key in ("is", "contains")):
         return "an empty list is met by no row."
     return ""

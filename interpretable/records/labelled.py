@@ -46,7 +46,7 @@ class Checked:
 
 @dataclass(frozen=True, kw_only=True)
 class WeakStudent:
-    """A small model that learned from the machine's labels alone, and the machine, on rows with real labels."""
+    """A small model that learned from the machine's labels alone, and the machine, on real labels."""
 
     student: str
     learned: int  # rows of the file
@@ -83,3 +83,4 @@ class LabelFinding:
     proposed: int = 0  # concepts drafted from reasons a language model quoted
     reasons_asked: int = 0
     reasons_lost: int = 0  # quoted phrases that do not stand in the text
+    labels_sha256: str = ""  # of the file of labels that was written

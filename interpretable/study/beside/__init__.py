@@ -55,6 +55,9 @@ MECHANISMS: dict[str, Mechanism] = {
     "shift": Mechanism(
         module="interpretable.study.beside.shift", record="interpretable.records.shift:ShiftFinding"
     ),
+    "label": Mechanism(
+        module="interpretable.study.beside.label", record="interpretable.records.labelled:LabelFinding"
+    ),
 }
 
 
