@@ -9,6 +9,7 @@ from rich.markup import escape
 from interpretable.cli import (  # noqa: F401 - importing adds the commands
     beside_cascade,
     beside_curve,
+    beside_label,
     beside_narrate,
     beside_shift,
     changing,

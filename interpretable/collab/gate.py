@@ -84,7 +84,8 @@ def judge(
     start = time.perf_counter()
     bench = _Bench(
         train=train, generator=generator, size=size, seed=seed,
-        student=_student(train, family, seed, threads), control=Bootstrap() if control is None else control, reasons=reasons,
+        student=_student(train, family, seed, threads), reasons=reasons,
+        control=Bootstrap() if control is None else control,
     )  # fmt: skip
     found: list[Fold] = []
     if enough_rows(train):

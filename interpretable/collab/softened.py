@@ -1,8 +1,8 @@
 """Do a language model's chances of the training rows themselves help? Each row enters once per class.
 
-What the student learns is (1 - w) times the real outcome plus w times the model's chance, recalibrated out of
-fold. The weight w is chosen on inner folds of real rows, and may be 0. Beside it stand a control whose chances
-are the small model's own, out of fold, and the same chances dealt among the rows.
+What the student learns is (1 - w) times the real outcome plus w times the model's chance, recalibrated out
+of fold. The weight w is chosen on inner folds of real rows, and may be 0. Beside it stand a control whose
+chances are the small model's own, out of fold, and the same chances dealt among the rows.
 """
 
 from __future__ import annotations

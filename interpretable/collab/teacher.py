@@ -34,7 +34,8 @@ class Labels:
 class Teacher(Protocol):
     """Labels the rows of a pool, by what it knows of these labelled rows and no others."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def label(self, known: Dataset) -> Labels:
         """Labels of the whole pool."""

@@ -1,4 +1,4 @@
-"""From weak to strong: a small model that learns from a teacher's labels alone, judged against the teacher."""
+"""From weak to strong: a small model that learns from a teacher's labels alone, against the teacher."""
 
 from __future__ import annotations
 

@@ -155,8 +155,8 @@ def _read_queue(queue: Table, problems: list[str]) -> list[_Label]:
 def _refuse_machine(labels: list[_Label], problems: list[str]) -> None:
     if labels:
         problems.append(
-            f"{len(labels):,} labels were given by a machine, not by a person: {_places(labels)}. A study with "
-            "them would measure agreement with that machine. To take them all the same: --machine-labels."
+            f"{len(labels):,} labels were given by a machine, not by a person: {_places(labels)}. A study "
+            "with them would measure agreement with that machine. To take them anyway: --machine-labels."
         )
 
 

@@ -72,7 +72,8 @@ def joined(parts: Sequence[Synthetic]) -> Synthetic:
 class Generator(Protocol):
     """Makes rows from a training part or fold, and from nothing else."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def make(self, train: Dataset, rows: int, *, seed: int) -> Synthetic:
         """About `rows` rows; fewer where what came was not usable."""

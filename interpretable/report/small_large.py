@@ -12,6 +12,7 @@ from interpretable.records.evidence import Evidence
 from interpretable.report import beside_narrate
 from interpretable.report.beside_cascade import cascade
 from interpretable.report.beside_curve import curve
+from interpretable.report.beside_label import label
 from interpretable.report.beside_shift import shift
 
 PARTS: dict[str, Callable[[Any, Evidence, str], Iterator[Block]]] = {
@@ -19,6 +20,7 @@ PARTS: dict[str, Callable[[Any, Evidence, str], Iterator[Block]]] = {
     "cascade": cascade,
     "curve": curve,
     "shift": shift,
+    "label": label,
 }
 
 

@@ -15,9 +15,9 @@ def share(
 ) -> tuple[float, tuple[float, float]]:  # fmt: skip
     """Share of all rows, each part weighing as many rows as it has, and its interval.
 
-    The limits of the parts (Wilson, 1927) are put together by recovering variance estimates (Zou and Donner,
-    2008): the distance of the limit from the estimate is the root of the summed squares of the parts' weighted
-    distances. It keeps a width where a part shows no hit, which the textbook variance does not.
+    The limits of the parts (Wilson, 1927) are put together by recovering variance estimates (Zou and
+    Donner, 2008): the distance of the limit from the estimate is the root of the summed squares of the parts'
+    weighted distances. It keeps a width where a part shows no hit, which the textbook variance does not.
 
     Parameters
     ----------

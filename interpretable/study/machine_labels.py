@@ -172,7 +172,7 @@ def write_audit(
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Audit:
-    """A checked file: positions of the rows that a person labelled, their classes, and how many were drawn."""
+    """A checked file: positions of the rows a person labelled, their classes, and how many were drawn."""
 
     checked: np.ndarray
     truth: np.ndarray

@@ -62,6 +62,7 @@ from interpretable.words.doubt import (
     what,
 )
 from interpretable.words.labels import doubt_reason, label_doubts, label_errors, pick_reason
+from interpretable.words.machine_labels import machine_labels
 from interpretable.words.marked import runs, strength, token, visible
 from interpretable.words.names import (
     class_name,
@@ -159,6 +160,7 @@ __all__ = [
     "label_doubts",
     "label_errors",
     "llm",
+    "machine_labels",
     "measured",
     "method",
     "metric",

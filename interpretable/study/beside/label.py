@@ -114,7 +114,7 @@ def run(study: OpenStudy, asking: Asking, **options: Any) -> LabelFinding:
     options : of Settings. rows: the file. out: a new CSV for the labels. most: rows labelled at most, drawn
         by chance (0: all). teacher: a CSV of labels instead of a language model (row_id, label, confidence).
         rules: a TOML file of rules instead. pool: training rows asked about, to recalibrate. check:
-        calibration rows asked about, to measure. draw_audit: rows for a person to label. audit: the same file,
+        calibration rows asked about, to measure. draw_audit: rows for a person to label. audit: that file,
         filled in. trial: training rows of the trial (0: none). share: of each label's rows that a student
         learns from, the surest first. soft: try the chances of the training rows themselves, too.
         rationales: training texts whose telling phrases are asked for. rehearsal: for a scripted double.
@@ -190,12 +190,16 @@ def _earlier(study: OpenStudy, sha256: str) -> LabelFinding | None:
 
 
 def _checked_again(study: OpenStudy, asking: Asking, earlier: LabelFinding, person: Checked) -> LabelFinding:
-    """The finding with a person's check in the place of an earlier one; its answers stay as they were kept."""
+    """The finding with a person's check in place of an earlier one; its answers stay as they were kept."""
     kept = study.path / layout.BESIDE / layout.EXCHANGES / NAME
     if kept.is_dir():
         shutil.copytree(kept, asking.folder, dirs_exist_ok=True)
     others = tuple(one for one in earlier.checks if one.place != "person")
     return replace(earlier, checks=(person, *others))
+
+
+def _some(rows: Dataset, most: int, *, seed: int) -> Dataset:
+    return rows.sample(most, seed=seed) if most else rows.take(np.array([], dtype=np.int64))
 
 
 class _Bench:
@@ -204,15 +208,11 @@ class _Bench:
     def __init__(self, study: OpenStudy, settings: Settings, asking: Asking, pool: Dataset):
         self.study, self.settings, self.asking, self.pool = study, settings, asking, pool
         self.train = study.grouped(study.part("train"))
-        self.rows = self.train.sample(settings.trial, seed=asking.seed) if settings.trial else self.train.take(
-            np.array([], dtype=np.int64)
-        )  # fmt: skip
+        self.rows = _some(self.train, settings.trial, seed=asking.seed)
         everyone = study.grouped(study.part("calibration"))
-        self.gold = everyone.sample(settings.check, seed=asking.seed) if settings.check else everyone.take(
-            np.array([], dtype=np.int64)
-        )  # fmt: skip
-        if settings.asks_nobody:  # asking costs nothing
-            self.gold = everyone
+        # Rules and files answer at no cost.
+        most = len(everyone) if settings.asks_nobody else settings.check
+        self.gold = _some(everyone, most, seed=asking.seed)
         self.reasons = Reasons()
 
     def teach(self) -> _Taught:
@@ -252,7 +252,7 @@ class _Bench:
         )  # fmt: skip
 
     def _by_model(self, desk: Desk) -> _Taught:
-        """Training rows first, then calibration rows, then the file: what measures comes before what costs."""
+        """Training rows first, then calibration rows, then the file."""
         asked = self._asked_rows()
         known = self.train.take(asked)
         scores = desk.ask(known, "training rows")

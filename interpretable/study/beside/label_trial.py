@@ -80,7 +80,7 @@ def hold_trial(trial: Trial, *, progress: Callable[[str], None]) -> Tried:
 
 
 def _weighing(trial: Trial) -> str:
-    """The family that learns from weighted rows: that in use if it can, else a plain one of the same shape."""
+    """The family that learns from weighted rows: that in use if it can, else a plain one of its shape."""
     task = trial.study.task
     own = trial.family or family_of(trial.study.model.index.selected, task)
     able = [key for key in PLAIN if takes_weights(key) and families[key].can_fit(task)]
