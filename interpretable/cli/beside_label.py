@@ -59,15 +59,14 @@ def llm_label(
     if result is not None:
         out.print(escape(words.say("label.wrote", lang, n=found.asked, path=str(result))))
     if draw_audit:
-        _tell_audit(study, file, result or teacher, lang)
+        _tell_audit(study, file, result or teacher, min(draw_audit, sum(found.labels.values())), lang)
 
 
-def _tell_audit(study: Path, file: Path, labels: Path | None, lang: str) -> None:
+def _tell_audit(study: Path, file: Path, labels: Path | None, rows: int, lang: str) -> None:
     from interpretable import words
     from interpretable.study.beside.label import audit_path
 
     assert labels is not None  # refused before
     path = audit_path(labels)
-    rows = sum(1 for _ in path.open(encoding="utf-8")) - 1
     command = f"interpretable llm label {study} {file} --teacher {labels} --audit {path}"
     out.print(escape(words.say("label.wrote_audit", lang, n=rows, path=str(path), command=command)))

@@ -39,6 +39,8 @@ def _given(found: LabelFinding, task: Task, lang: str) -> Iterator[str]:
         codes = {code if code in SHORT else "failed" for code in found.silent}
         told = [_say(f"silence.{code}", lang) for code in sorted(codes)]
         yield _say("silent", lang, n=sum(found.silent.values()), names=told)
+    if found.teacher == "file":
+        yield _say("from_elsewhere", lang)
     if found.recalibrated_on:
         yield _say("recalibrated", lang, n=found.recalibrated_on)
         if not found.signal:
