@@ -15,7 +15,7 @@ from interpretable.collab.softened import judge_soft, softened
 from interpretable.collab.taught import SelfTaught, Taught, fitting
 from interpretable.collab.teacher import SILENT, Asked, Fixed, Labels, labels_of, surest
 from interpretable.collab.weak import weak_student
-from interpretable.models import linear  # noqa: F401
+from interpretable.models import linear  # noqa: F401 - importing registers the family
 from interpretable.models.base import Effort, families
 from interpretable.models.features import describe
 
@@ -172,7 +172,7 @@ def test_on_known_rows_silence_is_an_error():
 
 
 def test_a_student_outdoes_a_teacher_that_errs_at_random():
-    """Errors that follow nothing cannot be learned: from 600 labels with 3 in 10 wrong the line comes through."""
+    """Errors that follow nothing cannot be learned: of 600 labels 3 in 10 are wrong, and the line shows."""
     pool, gold = line_rows(600, seed=1, part="all"), line_rows(400, seed=2, part="calibration")
     random = np.random.default_rng(0)
     noisy = [np.where(random.random(len(d)) < 0.3, 1 - d.target, d.target) for d in (pool, gold)]

@@ -87,8 +87,8 @@ when = [{ column = "ward", missing = true, is = ["east"] }, { column = "note", c
     told = "\n".join(caught.value.problems)
     for said in (
         "unknown key 'other'", "'perhaps' is no class", "'agee' is no column", "Did you mean",
-        "contains cannot be asked of a column of kind number", "'code' is no column", "a condition is missing",
-        "when must be a list", "stands alone", "needs a letter",
+        "contains cannot be asked of a column of kind number", "'code' is no column", "stands alone",
+        "a condition is missing", "when must be a list", "needs a letter",
     ):  # fmt: skip
         assert said in told, said
 

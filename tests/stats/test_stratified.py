@@ -1,4 +1,4 @@
-"""The share of a whole from samples of its parts: its range holds the truth; draws add up; kappa is Cohen's."""
+"""The share of a whole from samples of its parts: its range holds the truth, and draws add up."""
 
 from __future__ import annotations
 

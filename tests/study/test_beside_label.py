@@ -258,8 +258,8 @@ def make_texts(n: int, *, seed: int) -> pandas.DataFrame:
     spam = random.random(n) < 0.5
     filler = ["see you", "at home", "the train", "a meeting", "on monday", "with tea"]
     said = [
-        f"{random.choice(filler)} {'free prize now' if s else 'love from mum'} {random.choice(filler)} {k} {seed}"
-        for k, s in enumerate(spam)
+        f"{random.choice(filler)} {'free prize now' if s else 'love from mum'} {random.choice(filler)} {k}"
+        for k, s in enumerate(spam, 1000 * seed)
     ]
     kind = spam ^ (random.random(n) < 0.15)
     return pandas.DataFrame({"text": said, "kind": np.where(kind, "spam", "ham")})
@@ -284,7 +284,7 @@ def test_phrases_a_model_quotes_become_drafts_only_where_they_stand_in_the_text(
     )  # fmt: skip
     concepts, _ = read_concepts(tmp_path / "drafts.toml")
     assert {c.name: set(c.phrases) for c in concepts} == {
-        "speaks for ham": {"love from mum", "free prize"}, "speaks for spam": {"free prize", "love from mum"},
+        "speaks for ham": {"love from mum"}, "speaks for spam": {"free prize"},
     }  # fmt: skip
     assert all(not c.approved for c in concepts)
     assert (found.reasons_asked, found.proposed, found.reasons_lost) == (30, 2, 60)

@@ -70,7 +70,7 @@ def draft_concepts(desk: Desk, train: Dataset, *, wanted: int, out: Path, seed: 
         egress = client.egress()
     shutil.rmtree(private.folder, ignore_errors=True)  # quoted words are words of people
     counts, lost = _quoted(rows, [a.data for a in answers], column)
-    concepts = [_concept(name, phrases, train, column) for name, phrases in counts.items()]
+    concepts = [_concept(name, _own(name, counts), train, column) for name in counts]
     drafted = [one for one in concepts if one.phrases]
     lines = [
         "# Phrases a language model quoted as telling, found in training texts.",
@@ -112,6 +112,12 @@ def _quoted(rows: Dataset, answers: list[object], column: str) -> tuple[dict[str
         lost += len(plain - there)
         counts[rows.classes[int(rows.target[at])]].update(there)
     return counts, lost
+
+
+def _own(name: str, counts: dict[str, Counter[str]]) -> Counter[str]:
+    """The phrases quoted for this class more often than for any other."""
+    others = [quoted for other, quoted in counts.items() if other != name]
+    return Counter({p: n for p, n in counts[name].items() if all(n > quoted[p] for quoted in others)})
 
 
 def _concept(name: str, quoted: Counter[str], train: Dataset, column: str) -> Concept:
