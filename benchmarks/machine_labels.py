@@ -1,8 +1,8 @@
 """How often labels by machine are let in, and how often the audit's range holds the true rate of error.
 
 Simulation with a known truth (the logistic line of benchmarks/gate.py). The pool has labels of which a
-known share is turned round, or labels dealt at random. Each repeat draws new rows and runs the whole trial: 5 folds,
-twice, the weight chosen inside, self-training as the control.
+known share is turned round, or labels dealt at random. Each repeat draws new rows and runs the whole trial:
+5 folds, twice, the weight chosen inside, self-training as the control.
 
 Run: python -m benchmarks.machine_labels [--repeats 40] [--rows 40] [--json OUT]
 """

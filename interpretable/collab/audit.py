@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -43,16 +44,15 @@ def by_person(
     wrong = np.array([((own == k) & (truth != k)).sum() for k in labels])
     if len(labels) and (n > 0).all():
         value, ends = stratified.share(wrong, n, sizes)
-        error, agreement = whole(value, ends, "stratified wilson"), _kappa(own, truth, classes, sizes=sizes)
+        error = whole(value, ends, "stratified wilson")
+        beside = _beside(_table(own, truth, len(classes), sizes=sizes))
     else:
-        error, agreement = absent("label_not_audited" if len(checked) else "no_rows"), None
+        error, beside = absent("label_not_audited" if len(checked) else "no_rows"), {}
     said_as = tuple(
         _said_as(classes[k], own, truth, k, rows=int(size), classes=classes)
         for k, size in zip(labels, sizes, strict=True)
     )
-    return Checked(
-        place="person", drawn=drawn, checked=len(checked), error=error, kappa=agreement, said=said_as
-    )
+    return Checked(place="person", drawn=drawn, checked=len(checked), error=error, said=said_as, **beside)
 
 
 def by_known(
@@ -64,7 +64,7 @@ def by_known(
     return Checked(
         place="calibration", drawn=len(said), checked=len(said), silent=int(silent.sum()),
         error=share(said != truth, groups, empty="no_rows"),
-        kappa=_kappa(said[~silent], truth[~silent], classes),
+        **_beside(_table(said[~silent], truth[~silent], len(classes))),
         said=tuple(
             _said_as(classes[k], said, truth, k, rows=int((said == k).sum()), classes=classes) for k in labels
         ),
@@ -90,16 +90,22 @@ def exact(hits: int, n: int) -> Figure:
     return whole(hits / n, (float(low[0]), float(high[0])), "clopper-pearson")
 
 
-def _kappa(
-    said: np.ndarray, truth: np.ndarray, classes: tuple[str, ...], *, sizes: np.ndarray | None = None
-) -> float | None:
-    """Agreement beyond chance; rows weighted to the `sizes` of the labels in rising order."""
-    if not len(said):
-        return None
-    table = np.zeros((len(classes), len(classes)))
+def _table(
+    said: np.ndarray, truth: np.ndarray, classes: int, *, sizes: np.ndarray | None = None
+) -> np.ndarray:
+    """Rows f8[K, K] by label and truth; weighted to the `sizes` of the labels in rising order."""
+    table = np.zeros((classes, classes))
     np.add.at(table, (said, truth), 1.0)
     if sizes is not None:
         there = table.sum(axis=1) > 0
         table[there] *= (sizes / table[there].sum(axis=1))[:, None]
+    return table
+
+
+def _beside(table: np.ndarray) -> dict[str, Any]:
+    """What a rate of error is read beside: agreement beyond chance, and the error of one answer for all."""
+    if not table.sum():
+        return {}
     found = stratified.kappa(table)
-    return None if math.isnan(found) else found
+    constant = 1.0 - float(table.sum(axis=0).max() / table.sum())
+    return {"kappa": None if math.isnan(found) else found, "constant": constant}

@@ -41,6 +41,7 @@ class Checked:
     silent: int = 0  # no label by machine
     error: Figure
     kappa: float | None = None
+    constant: float | None = None  # error of the most frequent real class as the answer to every row
     said: tuple[SaidAs, ...] = ()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from interpretable.records.evaluation import Figure
 from interpretable.records.gate import GateFinding
@@ -64,6 +65,8 @@ def _check(one: Checked, lang: str) -> Iterator[str]:
     yield _say(one.place, lang, **counts, error=percent(one.error.value, lang), **_ends(one.error, lang))
     if one.silent:
         yield _say("calibration_silent", lang, n=one.silent)
+    if one.constant is not None:
+        yield _say("constant", lang, error=percent(one.constant, lang))
     if one.kappa is not None:
         yield _say("kappa", lang, kappa=fixed(one.kappa, 2))
 
@@ -97,13 +100,23 @@ def _weak(weak: WeakStudent | None, lang: str) -> Iterator[str]:
     errors = {"student": weak.student_error, "teacher": weak.teacher_error}
     shown = {name: percent(figure.value or 0.0, lang) for name, figure in errors.items()}
     yield _say("weak", lang, learned=weak.learned, n=weak.n, **shown)
-    value = percent(weak.lead.value or 0.0, lang)
-    bare = weak.lead.low is None
-    ends = {} if bare else _ends(weak.lead, lang)
-    yield _say("weak_lead_bare" if bare else "weak_lead", lang, value=value, **ends)
+    yield _lead(weak.lead, lang)
     yield _say(f"outcome.{weak.outcome}", lang)
     if weak.silent:
         yield _say("weak_silent", lang, n=weak.silent)
+
+
+def _lead(lead: Figure, lang: str) -> str:
+    """The error of the teacher minus that of the student, as a person says it."""
+    if not lead.value:
+        return _say("weak_same", lang)
+    if lead.value > 0:
+        return _say("weak_smaller", lang, value=percent(lead.value, lang), **_ends(lead, lang))
+    turned = replace(
+        lead, value=-lead.value, low=None if lead.high is None else -lead.high,
+        high=None if lead.low is None else -lead.low,
+    )  # fmt: skip
+    return _say("weak_larger", lang, value=percent(turned.value or 0.0, lang), **_ends(turned, lang))
 
 
 def _soft(soft: GateFinding | None, lang: str) -> Iterator[str]:

@@ -150,6 +150,7 @@ def test_the_audit_counts_each_label_by_its_rows_in_the_file():
     assert sorted(said[drawn].tolist()) == [0] * 8 + [1] * 2 and len(set(drawn.tolist())) == 10
     found = by_person(said, drawn, np.zeros(10, dtype=int), classes=CLASSES, drawn=10)
     assert found.error.value == pytest.approx(0.1)
+    assert (found.constant, found.kappa) == (0.0, pytest.approx(0.0))
     by_label = {one.label: one for one in found.said}
     assert (by_label["yes"].rows, by_label["yes"].checked, by_label["yes"].truth) == (10, 2, {"no": 2})
     assert by_label["no"].right.value == 1.0 and 0.6 < by_label["no"].right.low < 0.7  # exact: .025 ** (1/8)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interpretable.collab.audit import by_known, by_person
+from interpretable.collab.sample import draw
 from interpretable.collab.teacher import SILENT, Asked, Fixed, Labels, Teacher, labels_of
 from interpretable.data.labelrules import apply_label_rules, read_label_rules
 from interpretable.errors import UserError
@@ -19,7 +20,7 @@ from interpretable.records.beside import Told
 from interpretable.records.dataset import Dataset
 from interpretable.records.labelled import Checked, LabelFinding, TeacherKind
 from interpretable.study import layout
-from interpretable.study.beside import Asking
+from interpretable.study.beside import Asking, read
 from interpretable.study.beside.desk import Desk, open_desk
 from interpretable.study.beside.label_reasons import Reasons, draft_concepts
 from interpretable.study.beside.label_trial import Trial, hold_trial
@@ -185,7 +186,7 @@ def _counts(labels: Labels, classes: tuple[str, ...]) -> dict[str, int]:
 
 def _earlier(study: OpenStudy, sha256: str) -> LabelFinding | None:
     """The finding that these labels came from, if it stands beside the study."""
-    found = study.beside.get(NAME)
+    found = read(study.path, study.bundle_id).get(NAME)
     return found if isinstance(found, LabelFinding) and found.labels_sha256 == sha256 else None
 
 
@@ -198,6 +199,13 @@ def _checked_again(study: OpenStudy, asking: Asking, earlier: LabelFinding, pers
     return replace(earlier, checks=(person, *others))
 
 
+def _trial_rows(train: Dataset, most: int, *, seed: int) -> Dataset:
+    """Drawn with the class shares of the training part."""
+    assert train.target is not None
+    drawn = draw(train.target, most, np.random.default_rng(seed)) if most else np.array([], dtype=np.int64)
+    return train.take(drawn)
+
+
 def _some(rows: Dataset, most: int, *, seed: int) -> Dataset:
     return rows.sample(most, seed=seed) if most else rows.take(np.array([], dtype=np.int64))
 
@@ -208,7 +216,7 @@ class _Bench:
     def __init__(self, study: OpenStudy, settings: Settings, asking: Asking, pool: Dataset):
         self.study, self.settings, self.asking, self.pool = study, settings, asking, pool
         self.train = study.grouped(study.part("train"))
-        self.rows = _some(self.train, settings.trial, seed=asking.seed)
+        self.rows = _trial_rows(self.train, settings.trial, seed=asking.seed)
         everyone = study.grouped(study.part("calibration"))
         # Rules and files answer at no cost.
         most = len(everyone) if settings.asks_nobody else settings.check
