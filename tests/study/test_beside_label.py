@@ -198,6 +198,16 @@ def test_a_double_is_refused_and_settings_are_refused_all_at_once(study, new, tm
         run(study, tmp_path, rows=whole)
 
 
+def test_a_teacher_with_one_answer_teaches_nothing_and_the_verdict_says_so(study, new, tmp_path):
+    rules = tmp_path / "rules.toml"
+    rules.write_text('otherwise = "no"\n[[rules]]\nlabel = "no"\nwhen = [{ column = "a", above = 0 }]\n')
+    found, _ = run(study, tmp_path, rows=new, rules=rules)
+    assert (found.told.verdict, found.told.reason) == ("does_not_help", "one_label")
+    assert found.gate is None and found.weak is None and found.not_tried["weak"] == "one_label"
+    (check,) = found.checks
+    assert check.error.value > check.constant - 1e-9 and check.kappa == pytest.approx(0.0)
+
+
 def test_rules_are_a_teacher_that_costs_nothing(study, new, tmp_path):
     rules = tmp_path / "rules.toml"
     rules.write_text(

@@ -16,14 +16,14 @@ from interpretable.collab.sample import draw
 from interpretable.collab.teacher import SILENT, Asked, Fixed, Labels, Teacher, labels_of
 from interpretable.data.labelrules import apply_label_rules, read_label_rules
 from interpretable.errors import UserError
-from interpretable.records.beside import Told
+from interpretable.records.beside import Told, Verdict
 from interpretable.records.dataset import Dataset
 from interpretable.records.labelled import Checked, LabelFinding, TeacherKind
 from interpretable.study import layout
 from interpretable.study.beside import Asking, read
 from interpretable.study.beside.desk import Desk, open_desk
 from interpretable.study.beside.label_reasons import Reasons, draft_concepts
-from interpretable.study.beside.label_trial import Trial, hold_trial
+from interpretable.study.beside.label_trial import Trial, Tried, hold_trial
 from interpretable.study.evidence import now
 from interpretable.study.label_files import check_new_csv, find_unlabelled
 from interpretable.study.machine_labels import read_audit, read_teacher, write_audit, write_labels
@@ -145,8 +145,7 @@ def run(study: OpenStudy, asking: Asking, **options: Any) -> LabelFinding:
     if settings.audit is not None and (earlier := _earlier(study, sha256)) is not None:
         return _checked_again(study, asking, earlier, bench.person(taught))
     trial = hold_trial(bench.trial(taught), progress=asking.progress)
-    verdict = trial.gate.verdict if trial.gate is not None else "told"
-    reason = trial.gate.reason if trial.gate is not None else ""
+    verdict, reason = _verdict(trial)
     told = replace(taught.told, verdict=verdict, reason=reason, seconds=round(time.perf_counter() - begin, 1))
     return LabelFinding(
         told=told, teacher=taught.kind, name=taught.teacher.name, rows=rows, asked=len(pool),
@@ -156,6 +155,15 @@ def run(study: OpenStudy, asking: Asking, **options: Any) -> LabelFinding:
         soft=trial.soft, weak=trial.weak, not_tried=trial.not_tried, labels_sha256=sha256,
         proposed=bench.reasons.proposed, reasons_asked=bench.reasons.asked, reasons_lost=bench.reasons.lost,
     )  # fmt: skip
+
+
+def _verdict(trial: Tried) -> tuple[Verdict, str]:
+    """That of the labels beside real rows; where nobody asked for the trial, there is none."""
+    if trial.gate is not None:
+        return trial.gate.verdict, trial.gate.reason
+    if (code := trial.not_tried.get("gate")) is None:
+        return "told", ""
+    return ("does_not_help" if code == "one_label" else "cannot_tell"), code
 
 
 def _free_audit(settings: Settings, out: Path | None) -> Path | None:
