@@ -13,7 +13,7 @@ _module = importlib.util.module_from_spec(_spec)
 sys.modules[_spec.name] = _module  # its dataclasses look their module up
 _spec.loader.exec_module(_module)
 
-Planted, Ridge, as_synthetic, line_rows = (
-    _module.Planted, _module.Ridge, _module.as_synthetic, _module.line_rows,
+Planted, Ridge, SLOPES, as_synthetic, line_rows = (
+    _module.Planted, _module.Ridge, _module.SLOPES, _module.as_synthetic, _module.line_rows,
 )  # fmt: skip
 newton = _module.newton

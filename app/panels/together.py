@@ -15,6 +15,7 @@ from interpretable_app.panels import (
     beside_shift,
 )
 from interpretable_app.panels import beside_cascade, beside_narrate, beside_prior
+from interpretable_app.panels import beside_cascade, beside_curve, beside_label, beside_narrate, beside_shift
 from interpretable_app.panels.html import emit, tag
 
 from interpretable import words
@@ -30,6 +31,7 @@ PANELS: dict[str, Callable[[Any, Evidence, str], None]] = {
     "shift": beside_shift.draw,
     "baseline": beside_baseline.draw,
     "prior": beside_prior.draw,
+    "label": beside_label.draw,
 }
 
 

@@ -12,6 +12,7 @@ from interpretable.cli import (  # noqa: F401 - importing adds the commands
     beside_baseline,
     beside_cascade,
     beside_curve,
+    beside_label,
     beside_narrate,
     beside_shift,
     beside_prior,

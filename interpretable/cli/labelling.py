@@ -55,13 +55,16 @@ def label_merge(
         Path | None,
         typer.Option(help="The file that label-next was given; default: the task's own data."),
     ] = None,
+    machine_labels: Annotated[
+        bool, typer.Option("--machine-labels", help="Take labels that a machine gave, too, marked as such.")
+    ] = False,
     lang: Language = "en",
 ) -> None:
     """Put the labels of queues and the task's data into a new file; the data file itself is not changed."""
     from interpretable import words
     from interpretable.study.label_files import write_merged
 
-    merged = write_merged(task, queues, result, rows=rows)
+    merged = write_merged(task, queues, result, rows=rows, machine=machine_labels)
     known = f", {merged.known:,} had the same label before" if merged.known else ""
     empty = f", {merged.empty:,} of the queue have none yet" if merged.empty else ""
     out.print(
@@ -69,6 +72,8 @@ def label_merge(
     )
     if merged.drawn:
         out.print(words.label_errors(merged.drawn, merged.differing, lang))
+    if merged.machine:
+        out.print(words.say("label.merged", lang, n=merged.machine))
     out.print(escape(f"Next: set data in the task file to {result.name!r} and train again."))
 
 

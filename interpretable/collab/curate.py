@@ -7,7 +7,7 @@ rows contradict. What is kept is not thereby good: that is for the gate.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,18 +40,23 @@ class Curated:
     told: Curation
 
 
-def curate(made: Synthetic, train: Dataset, *, seed: int) -> Curated:
+def curate(
+    made: Synthetic, train: Dataset, *, seed: int, reasons: Sequence[str] | None = None
+) -> Curated:  # fmt: skip
     """Drop generated rows, in the order of REASONS; a row is counted under the first that it meets.
 
     Parameters
     ----------
     made : generated rows, from these training rows or a part of them
     train : real rows of the training part, or of a fold
+    reasons : the only ones that count; by default all
     """
     rows, dropped = made, {}
     for reason, doubtful in REASONS.items():
         if not len(rows):
             break
+        if reasons is not None and reason not in reasons:
+            continue
         bad = doubtful(rows, train, seed)
         dropped[reason] = int(bad.sum())
         rows = rows.take(np.flatnonzero(~bad)) if bad.any() else rows

@@ -10,7 +10,7 @@ one of three verdicts stands in collab/verdict.py.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -50,17 +50,19 @@ class Gated:
 def run_gate(
     train: Dataset, generator: Generator, *, family: str, size: float = SIZE, folds: int = FOLDS,
     repeats: int = REPEATS, seed: int = 0, threads: int = 1, progress: Progress = lambda note: None,
+    control: Generator | None = None, reasons: Sequence[str] | None = None,
 ) -> GateFinding:  # fmt: skip
     """Whether the generator's rows help this family; see `judge`."""
     return judge(
         train, generator, family=family, size=size, folds=folds, repeats=repeats, seed=seed,
-        threads=threads, progress=progress,
+        threads=threads, progress=progress, control=control, reasons=reasons,
     ).finding  # fmt: skip
 
 
 def judge(
     train: Dataset, generator: Generator, *, family: str, size: float = SIZE, folds: int = FOLDS,
     repeats: int = REPEATS, seed: int = 0, threads: int = 1, progress: Progress = lambda note: None,
+    control: Generator | None = None, reasons: Sequence[str] | None = None,
 ) -> Gated:  # fmt: skip
     """Judge a generator on real training rows.
 
@@ -71,6 +73,8 @@ def judge(
     family : key of a family that takes weights
     size : generated rows asked for, per real row of a fold
     folds, repeats : of the cross-validation; groups and near-copies stay together
+    control : what the rows must beat; by default real rows drawn again
+    reasons : the only ones of collab/curate.py for which rows are dropped; by default all
 
     Raises
     ------
@@ -79,8 +83,10 @@ def judge(
     _refuse(train, family)
     start = time.perf_counter()
     bench = _Bench(
-        train=train, generator=generator, size=size, seed=seed, student=_student(train, family, seed, threads)
-    )
+        train=train, generator=generator, size=size, seed=seed,
+        student=_student(train, family, seed, threads), reasons=reasons,
+        control=Bootstrap() if control is None else control,
+    )  # fmt: skip
     found: list[Fold] = []
     if enough_rows(train):
         rounds = repeat_folds(train, folds, repeats=repeats, seed=seed)
@@ -173,6 +179,8 @@ class _Bench:
     student: _Student
     size: float
     seed: int
+    control: Generator
+    reasons: Sequence[str] | None
     told: list[Curation] = field(default_factory=list)
     sets: list[Synthetic] = field(default_factory=list)
 
@@ -214,9 +222,10 @@ class _Bench:
         found = []
         for k in kept:
             inside, held = part.take(np.flatnonzero(folds != k)), part.take(np.flatnonzero(folds == k))
-            curated = curate(self.generator.make(inside, each, seed=seed + k), inside, seed=seed + k)
+            made = self.generator.make(inside, each, seed=seed + k)
+            curated = curate(made, inside, seed=seed + k, reasons=self.reasons)
             self.told.append(curated.told)
-            control = Bootstrap().make(inside, max(len(curated.rows), 1), seed=seed + k)
+            control = self.control.make(inside, max(len(curated.rows), 1), seed=seed + k)
             loss = float(student.losses(inside, held).sum())
             found.append(_Inner(inside=inside, held=held, made=curated.rows, control=control, real_loss=loss))
         return found

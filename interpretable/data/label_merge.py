@@ -15,7 +15,8 @@ from interpretable.data.table import Table
 from interpretable.errors import DataError
 from interpretable.records.task import Column, Task
 
-ORIGIN = "label_origin"  # column of the new table: "random" or "chosen" where a label came from a queue
+ORIGIN = "label_origin"  # column of the new table: "random", "chosen" or "machine" where a label came in
+MACHINE, BY = "machine", "labelled_by"  # what stands in which column of a file of labels by machine
 MARK = 12  # characters of the hash that ties a queue to its file
 
 
@@ -29,6 +30,7 @@ class Merged:
     empty: int  # rows of the queues that nobody labelled yet
     drawn: int  # labelled rows that were drawn by chance and have an answer of the model
     differing: int  # of these, rows where the label is another
+    machine: int = 0  # rows whose new label is a machine's
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,7 @@ class _Label:
     random: bool
     predicted: str | None
     file: str | None
+    machine: bool = False
 
 
 @dataclass(eq=False)
@@ -55,7 +58,9 @@ class _Source:
         self.places |= {f"'{name}": at for name, at in self.places.items() if f"'{name}" not in self.places}
 
 
-def merge_labels(task: Task, data: Table, queues: Sequence[Table], rows: Table | None = None) -> Merged:
+def merge_labels(
+    task: Task, data: Table, queues: Sequence[Table], rows: Table | None = None, *, machine: bool = False
+) -> Merged:  # fmt: skip
     """The data with the labels of the queues: filled into its empty cells, or as new rows taken from `rows`.
 
     Parameters
@@ -64,16 +69,20 @@ def merge_labels(task: Task, data: Table, queues: Sequence[Table], rows: Table |
     data : the task's own table, as it came in; it is not changed
     queues : filled-in queues of `label-next`; rows without a label are left for later
     rows : the table that the queues were made from, where it is not the data itself
+    machine : take labels by machine too; the new table says of each that it is one
 
     Raises
     ------
     DataError : listing every problem with its lines: columns that are missing, ids that are not in the table,
-        labels that are no class of the task, rows with two labels, a queue made from another file
+        labels that are no class of the task, rows with two labels, a queue made from another file, labels by
+        machine where nobody asked for them
     """
     problems: list[str] = []
     source = rows if rows is not None else data
     _check_columns(task, data, source, problems)
     found = [label for queue in queues for label in _read_queue(queue, problems)]
+    if not machine:
+        _refuse_machine([label for label in found if label.machine and label.label], problems)
     if problems:
         raise DataError(problems)
     labels = [one for one in found if one.label]
@@ -97,6 +106,7 @@ def merge_labels(task: Task, data: Table, queues: Sequence[Table], rows: Table |
     return Merged(
         table=table, added=len(merged) - len(known), known=len(known), empty=len(found) - len(labels),
         drawn=len(judged), differing=sum(one.predicted != one.label for one in judged),
+        machine=sum(one.machine for one in new) + sum(filled[at].machine for at in filled if at not in known),
     )  # fmt: skip
 
 
@@ -126,7 +136,7 @@ def _read_queue(queue: Table, problems: list[str]) -> list[_Label]:
         problems.append(
             f"{queue.name!r}: {nameless.sum():,} labels without a row_id ({queue.where(nameless)})."
         )
-    told = zip(ids, labels, cells("random"), cells("predicted"), cells("file"), strict=True)
+    told = zip(ids, labels, cells("random"), cells("predicted"), cells("file"), cells(BY), strict=True)
     return [
         _Label(
             row_id=row_id,
@@ -135,10 +145,19 @@ def _read_queue(queue: Table, problems: list[str]) -> list[_Label]:
             random=random == "yes",
             predicted=predicted,
             file=file,
+            machine=by == MACHINE,
         )
-        for at, (row_id, label, random, predicted, file) in enumerate(told)
+        for at, (row_id, label, random, predicted, file, by) in enumerate(told)
         if row_id is not None
     ]
+
+
+def _refuse_machine(labels: list[_Label], problems: list[str]) -> None:
+    if labels:
+        problems.append(
+            f"{len(labels):,} labels were given by a machine, not by a person: {_places(labels)}. A study "
+            "with them would measure agreement with that machine. To take them anyway: --machine-labels."
+        )
 
 
 def _places(labels: Sequence[_Label]) -> str:
@@ -228,6 +247,8 @@ def _table(task: Task, data: Table, filled: dict[int, _Label]) -> pd.DataFrame:
 
 
 def _origin(one: _Label) -> str:
+    if one.machine:
+        return MACHINE
     return "random" if one.random else "chosen"
 
 

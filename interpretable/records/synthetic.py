@@ -14,7 +14,9 @@ from interpretable.records.task import Task
 if TYPE_CHECKING:
     import pandas
 
-Kind = Literal["row", "text", "paraphrase", "bootstrap", "smote", "shuffled"]
+Kind = Literal[
+    "row", "text", "paraphrase", "bootstrap", "smote", "shuffled", "labelled"
+]  # labelled: a real row whose outcome is a machine's
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +72,8 @@ def joined(parts: Sequence[Synthetic]) -> Synthetic:
 class Generator(Protocol):
     """Makes rows from a training part or fold, and from nothing else."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def make(self, train: Dataset, rows: int, *, seed: int) -> Synthetic:
         """About `rows` rows; fewer where what came was not usable."""

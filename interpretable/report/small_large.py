@@ -16,6 +16,7 @@ from interpretable.report import beside_narrate
 from interpretable.report.beside_baseline import baseline
 from interpretable.report.beside_cascade import cascade
 from interpretable.report.beside_curve import curve
+from interpretable.report.beside_label import label
 from interpretable.report.beside_shift import shift
 from interpretable.report.blocks import table
 from interpretable.report.beside_prior import prior
@@ -29,6 +30,7 @@ PARTS: dict[str, Callable[[Any, Evidence, str], Iterator[Block]]] = {
     "shift": shift,
     "baseline": baseline,
     "prior": prior,
+    "label": label,
 }
 
 

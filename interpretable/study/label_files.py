@@ -122,8 +122,9 @@ def write_queue(
 
 
 def write_merged(
-    task: str | Path, queues: Sequence[str | Path], out: str | Path, *, rows: str | Path | None = None
-) -> Merged:
+    task: str | Path, queues: Sequence[str | Path], out: str | Path, *, rows: str | Path | None = None,
+    machine: bool = False,
+) -> Merged:  # fmt: skip
     """The task's data with the labels of filled-in queues as a new CSV; the data file itself is not touched.
 
     Raises
@@ -134,6 +135,6 @@ def write_merged(
     path, found = check_new_csv(out), data.read_task(task)
     given = None if rows is None else read_table(rows)
     table = read_table(data_path(found, Path(task).parent))
-    merged = merge_labels(found, table, [read_table(queue) for queue in queues], given)
+    merged = merge_labels(found, table, [read_table(q) for q in queues], given, machine=machine)
     write_bytes(path, merged.table.to_csv(index=False, lineterminator="\n").encode())
     return merged

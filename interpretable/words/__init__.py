@@ -82,6 +82,7 @@ from interpretable.words.llm_baseline import lines as llm_lines
 from interpretable.words.llm_baseline import mode as llm_mode
 from interpretable.words.llm_baseline import reading as llm_reading
 from interpretable.words.llm_baseline import renamed as llm_renamed
+from interpretable.words.machine_labels import machine_labels
 from interpretable.words.marked import runs, strength, token, visible
 from interpretable.words.names import (
     class_name,
@@ -205,6 +206,7 @@ __all__ = [
     "llm_mode",
     "llm_reading",
     "llm_renamed",
+    "machine_labels",
     "measured",
     "method",
     "metric",

@@ -66,6 +66,8 @@ MECHANISMS: dict[str, Mechanism] = {
         record="interpretable.records.llm_baseline:BaselineFinding",
     "prior": Mechanism(
         module="interpretable.study.beside.prior", record="interpretable.records.prior:PriorFinding"
+    "label": Mechanism(
+        module="interpretable.study.beside.label", record="interpretable.records.labelled:LabelFinding"
     ),
 }
 
