@@ -1,4 +1,4 @@
-"""What a prior gains a model by the number of rows it learns from: written by a person, and said by a model.
+"""What a prior gains a model by the rows it learns from: written by a person, and said by a model.
 
 Run: python -m benchmarks.prior [SET ...] [--llm] [--repeats N] (default: heart_disease, written by hand, linear
 and EBM, and sms_spam, text). Trains quick studies of the sample sets under a temporary folder and asks the

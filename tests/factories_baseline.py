@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from interpretable.records.beside import Told
 from interpretable.records.evaluation import Comparison, Figure
-from interpretable.records.exchange import Cost, Ledger, LLMInfo
+from interpretable.records.exchange import DecisionCost, Ledger, LLMInfo
 from interpretable.records.llm_baseline import (
     BaselineFinding,
     Completion,
@@ -50,7 +50,7 @@ def make_mode(mode: str, value: float, metrics: tuple[str, ...], **changes) -> M
         "readings": tuple(reading(name, value, metrics) for name in names),
         "gain": Gain(metric=metrics[0], figure=figure(value - 0.8), lower=value - 0.95, upper=value - 0.7),
         "ledger": Ledger(rows=40, calls=40),
-        "cost": Cost(
+        "cost": DecisionCost(
             decisions=1000, seconds=500.0, tokens=90_000, bytes_sent=400_000, money=2.0, watts=15.0,
             watt_hours=2.1,
         ),
@@ -73,7 +73,7 @@ def make_baseline(kind: str = "binary", **changes) -> BaselineFinding:
     )
     if not classes:
         modes = tuple(replace(m, more=None) for m in modes)
-    cheap = Cost(decisions=1000, seconds=0.002, watts=15.0, watt_hours=8e-6)
+    cheap = DecisionCost(decisions=1000, seconds=0.002, watts=15.0, watt_hours=8e-6)
     given = {
         "told": Told(
             mechanism="baseline", bundle_id="b", created="2026-01-01", seed=3, verdict="cannot_tell",

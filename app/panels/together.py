@@ -6,16 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from interpretable_app.panels import (
-    beside_augment,
     beside_attack,
+    beside_augment,
     beside_baseline,
     beside_cascade,
     beside_curve,
+    beside_label,
     beside_narrate,
+    beside_prior,
     beside_shift,
 )
-from interpretable_app.panels import beside_cascade, beside_narrate, beside_prior
-from interpretable_app.panels import beside_cascade, beside_curve, beside_label, beside_narrate, beside_shift
 from interpretable_app.panels.html import emit, tag
 
 from interpretable import words

@@ -7,15 +7,15 @@ import sys
 from rich.markup import escape
 
 from interpretable.cli import (  # noqa: F401 - importing adds the commands
-    beside_augment,
     beside_attack,
+    beside_augment,
     beside_baseline,
     beside_cascade,
     beside_curve,
     beside_label,
     beside_narrate,
-    beside_shift,
     beside_prior,
+    beside_shift,
     changing,
     concepts,
     explaining,

@@ -104,8 +104,7 @@ def train(
     wanted = tuple(name.strip() for name in models.split(",") if name.strip())
     run_training(
         task, study, models=wanted, seed=seed, quick=quick, audit=audit, tune=tune, average=average,
-        distil=distil, augment=augment, llm=mode(llm), llm_rows=llm_rows,
-        distil=distil, prior=prior, llm=mode(llm), llm_rows=llm_rows,
+        distil=distil, augment=augment, prior=prior, llm=mode(llm), llm_rows=llm_rows,
     )  # fmt: skip
     out.print(f"Next: interpretable report {study}  |  interpretable app {study}")
 

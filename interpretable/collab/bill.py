@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from interpretable.llm import Generated, LabelScores
-from interpretable.records.exchange import Cost, Ledger
+from interpretable.records.exchange import DecisionCost, Ledger
 from interpretable.records.task import Task
 
 Answers = Sequence[LabelScores] | Sequence[Generated]
@@ -31,14 +31,14 @@ def ledger_of(asked: Answers, task: Task, *, besides: Answers = ()) -> Ledger:
     return replace(bill, money=money, currency=task.llm.currency)
 
 
-def cost_of(ledger: Ledger, *, decisions: float, watts: float | None) -> Cost:
+def cost_of(ledger: Ledger, *, decisions: float, watts: float | None) -> DecisionCost:
     """What so many decisions would cost at the rate of these answers.
 
     watts : assumed per busy second of a model on this machine; None where it runs elsewhere
     """
     each = decisions / max(ledger.rows, 1)
     seconds = each * ledger.seconds
-    return Cost(
+    return DecisionCost(
         decisions=decisions,
         seconds=seconds,
         tokens=each * (ledger.tokens_in + ledger.tokens_out),

@@ -11,6 +11,7 @@ that the small model reads.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -92,11 +93,11 @@ class Prompter:
         return tuple(c.name for c in self.wording.columns)
 
     def _free(self, text: str) -> str:
-        return self.wording.free_row(text)
+        return self.wording.fence(self.wording.free_row(text))
 
     def _prompt(self, mode: ModeName, part: Part, i: int) -> Prompt:
         examples = self._examples(part, i) if mode == "shots" else []
-        prompt = make_prompt(self.wording, values_of(part.rows, i), examples)
+        prompt = make_prompt(self.wording, serialise.values_of(part.rows, i), examples)
         if mode == "hint":
             prompt = replace(prompt, question=f"{prompt.question}\n{self.hint(part.small[i])}")
         return self._dressed(prompt, mode)
@@ -104,7 +105,7 @@ class Prompter:
     def _examples(self, part: Part, i: int) -> list[tuple[dict, float]]:
         row = part.rows.take(np.array([i]))
         places = self._nearest.positions(row, self.shots, self.train.classes)
-        return [(values_of(self.train, p), self.train.target[p]) for p in places]
+        return [(serialise.values_of(self.train, p), self.train.target[p]) for p in places]
 
     def _dressed(self, prompt: Prompt, mode: ModeName) -> Prompt:
         """The card in the system text, and every column that the prompt tells of."""
@@ -142,9 +143,9 @@ def make_prompt(
     answers = [f'{{"value": {y:.4g}}}' for _, y in examples]
     return replace(
         prompt,
-        examples=tuple((text, answer) for (text, _), answer in zip(shown, answers, strict=True)),
+        examples=tuple(zip((wording.fence(text) for text, _ in shown), answers, strict=True)),
         columns=(*prompt.columns, wording.task.target),
-        redactions=prompt.redactions + sum(masked for _, masked in shown),
+        redactions=sum((masked for _, masked in shown), Counter(prompt.redactions)),
     )
 
 
@@ -152,8 +153,3 @@ def number_of(wording: serialise.Wording, value: float) -> str:
     """An amount of the target, with its unit."""
     unit = wording.task.target_unit
     return f"{value:.4g} {unit}" if unit else f"{value:.4g}"
-
-
-def values_of(dataset: Dataset, position: int) -> dict:
-    """One row, by column."""
-    return dict(zip(dataset.frame.columns, dataset.frame.iloc[position].tolist(), strict=True))

@@ -15,12 +15,12 @@ from typing import Literal
 import numpy as np
 
 from interpretable.collab.bill import ledger_of
+from interpretable.collab.masking import mask
 from interpretable.collab.serialise import without_marks
 from interpretable.data.commonwords import FEWEST, common_words
 from interpretable.data.priorfile import WAYS, is_directed
 from interpretable.data.wordrule import words_of
 from interpretable.llm import Ask, Generated, LLMClient, Prompt
-from interpretable.llm.egress import redact
 from interpretable.llm.many import write_all
 from interpretable.records.dataset import Dataset
 from interpretable.records.exchange import Ledger
@@ -159,7 +159,7 @@ def _about(column: Column) -> str:
 
 def _prompt(task: Task, lines: list[str], columns: tuple[str, ...]) -> Prompt:
     head = [f"Task: {task.title or task.name}", *lines]
-    text, masked = redact(without_marks("\n".join(head)))
+    text, masked = mask(without_marks("\n".join(head)))
     return Prompt(system=SYSTEM, question=text, columns=columns, redactions=masked)
 
 

@@ -8,17 +8,18 @@ and the same rows are asked about with the names of the columns taken away.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas
 
+from interpretable.collab.masking import mask
 from interpretable.collab.serialise import Wording
 from interpretable.evaluate.figure import mean
 from interpretable.evaluate.selective import exact
 from interpretable.llm import Ask, Generated, LLMClient, Prompt
-from interpretable.llm.egress import redact
 from interpretable.llm.many import Tell, write_all
 from interpretable.records.dataset import Dataset
 from interpretable.records.llm_baseline import Completion
@@ -86,15 +87,16 @@ class _Halves:
             question=question[0],
             examples=tuple((first[0], second[0]) for first, second in pairs),
             columns=tuple(c.name for c in (*self.first, *self.second)),
-            redactions=question[1] + sum(first[1] + second[1] for first, second in pairs),
+            redactions=sum((first[1] + second[1] for first, second in pairs), question[1]),
         )
 
-    def _text(self, train: Dataset, i: int, columns: list[Column]) -> tuple[str, int]:
+    def _text(self, train: Dataset, i: int, columns: list[Column]) -> tuple[str, Counter[str]]:
         """As "column: value; ...", and how many pieces were masked."""
-        parts, found = [], 0
+        parts: list[str] = []
+        found: Counter[str] = Counter()
         for column in columns:
             said = _plain(column, train.frame[column.name].iloc[i])
-            text, masked = redact(said) if self.masked and said else (said, 0)
+            text, masked = mask(said) if self.masked and said else (said, Counter())
             found += masked
             parts.append(f"{column.name}: {text}".rstrip())
         return "; ".join(parts), found

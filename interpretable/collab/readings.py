@@ -25,7 +25,7 @@ from interpretable.evaluate.judged import Judged
 from interpretable.evaluate.measure import metrics_of
 from interpretable.records.dataset import Dataset
 from interpretable.records.evaluation import Comparison, Figure
-from interpretable.records.exchange import Cost
+from interpretable.records.exchange import DecisionCost
 from interpretable.records.llm_baseline import Gain, MoreCorrect, Overrides, Reading, ReadingName
 from interpretable.records.task import Task
 from interpretable.stats import delong
@@ -229,7 +229,7 @@ def overrides_of(rows: Dataset, said: np.ndarray, told: np.ndarray, read: np.nda
     )
 
 
-def more_correct(reading: Reading, cost: Cost, small: Cost) -> MoreCorrect | None:
+def more_correct(reading: Reading, cost: DecisionCost, small: DecisionCost) -> MoreCorrect | None:
     """What one more right decision costs; None for amounts, which have no right and wrong."""
     own = next((c.difference for c in reading.comparisons if c.metric == "accuracy"), None)
     if own is None or own.value is None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from interpretable.collab import serialise
 from interpretable.collab.serialise import Wording
 from interpretable.llm import Ask, Generated, LabelScores, LLMClient, Prompt
 from interpretable.llm.many import Tell, score_all, write_all
@@ -127,8 +128,8 @@ def _asking(prompt: Prompt, wording: Wording, way: Way) -> Prompt:
             "right, from 0 to 1}."
         )
         examples = tuple((text, f'{{"answer": "{code}"}}') for text, code in prompt.examples)
-    asked = prompt.system.replace(wording.system, wording.asks + how)
-    return replace(prompt, system=asked, examples=examples)
+    system = prompt.system.replace(wording.system, serialise.asked(wording.asks + how, fenced=wording.fenced))
+    return replace(prompt, system=system, examples=examples)
 
 
 def _one(draws: list[Generated], wording: Wording, way: Way) -> np.ndarray | None:

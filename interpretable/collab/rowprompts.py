@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from interpretable.collab.masking import mask
 from interpretable.collab.rowform import Form, Slot
 from interpretable.collab.serialise import without_marks
 from interpretable.llm import Prompt
-from interpretable.llm.egress import redact
 from interpretable.records.task import Task
 
 TEXT_CHARACTERS = 480  # of a shown text; a longer one is cut
@@ -58,7 +59,7 @@ class Prompter:
         ask = f"The text:\n{line}\n\nWrite it in other words. The count is 1."
         return self._prompt(system, ask, masked=masked, outcomes=False)
 
-    def _prompt(self, system: str, question: str, *, masked: int, outcomes: bool) -> Prompt:
+    def _prompt(self, system: str, question: str, *, masked: Mapping[str, int], outcomes: bool) -> Prompt:
         columns = tuple(slot.column.name for slot in self.form.slots)
         return Prompt(
             system=system,
@@ -84,18 +85,19 @@ class Prompter:
     def _class(self, at: int) -> str:
         return _line(dict(self.task.class_labels).get(self.classes[at], self.classes[at]))
 
-    def _examples(self, shown: Shown, *, outcome: bool = True) -> tuple[str, int]:
-        lines, masked = [], 0
+    def _examples(self, shown: Shown, *, outcome: bool = True) -> tuple[str, Counter[str]]:
+        lines: list[str] = []
+        masked: Counter[str] = Counter()
         for values, at in shown:
             line, found = self._row(values)
             lines.append(f"{self._target}: {self._class(at)} {line}" if outcome else line)
             masked += found
         return "\n".join(lines), masked
 
-    def _row(self, values: Mapping[str, Any]) -> tuple[str, int]:
+    def _row(self, values: Mapping[str, Any]) -> tuple[str, Counter[str]]:
         """One row as JSON; a level that could point at a person is left out."""
         said: dict[str, Any] = {}
-        masked = 0
+        masked: Counter[str] = Counter()
         for slot in self.form.slots:
             name, value = slot.column.name, values[slot.column.name]
             if value is None or value != value:
@@ -103,7 +105,7 @@ class Prompter:
             elif slot.column.kind == "number":
                 said[name] = int(value) if slot.whole else float(value)
             elif slot.column.kind == "text":
-                text, found = redact(str(value)) if self.masked else (str(value), 0)
+                text, found = mask(str(value)) if self.masked else (str(value), Counter())
                 said[name] = _line(text)[:TEXT_CHARACTERS]
                 masked += found
             elif value in slot.levels:

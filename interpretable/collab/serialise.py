@@ -141,13 +141,18 @@ def learn(train: Dataset, *, allowed: Sequence[str] | None = None, brief: bool =
         columns=tuple(columns),
         cuts=cuts,
         codes=codes,
-        system=asks + how + ("" if brief else RULE),
+        system=asked(asks + how, fenced=not brief),
         asks=asks,
         fenced=not brief,
         brief=brief,
         masked=allowed is not None,
         who=(WHO, *name_columns(train)),
     )
+
+
+def asked(question: str, *, fenced: bool) -> str:
+    """The system text; where rows stand between marks, what the marks mean."""
+    return question + (RULE if fenced else "")
 
 
 def answer_codes(train: Dataset) -> tuple[str, ...]:

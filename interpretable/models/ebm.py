@@ -155,22 +155,17 @@ def fit_curves(
     jobs = workers(effort.threads, cells=cells, parts=settings["outer_bags"])
     if bags is None and train.has_synthetic:
         bags = real_bags(train, bags=settings["outer_bags"], seed=effort.seed)
+    started, notes = None, {"pairs": codec.to_plain(found.choice)}
+    if effort.prior is not None:
+        started, told = start_from(effort.prior, real, slots, usable, seed=effort.seed)
+        notes["prior"] = codec.to_plain(told)
     native = fit_native(
         train, slots, settings={**work, "n_jobs": jobs}, pairs=found.pairs, signs=signs, bags=bags,
-        weights=train.weights,
+        weights=train.weights, offset=None if started is None else started.offset(train),
     )  # fmt: skip
     record = compile_native(native, real, usable)
     if train.weights is not None:
         record = merge([(record, 1.0)], family="ebm", rows=real)  # rows behind each cell, not weights
-    started, notes = None, {"pairs": codec.to_plain(found.choice)}
-    if effort.prior is not None:
-        started, told = start_from(effort.prior, train, slots, usable, seed=effort.seed)
-        notes["prior"] = codec.to_plain(told)
-    native = fit_native(
-        train, slots, settings={**work, "n_jobs": jobs}, pairs=found.pairs, signs=signs, bags=bags,
-        offset=None if started is None else started.offset(train),
-    )  # fmt: skip
-    record = compile_native(native, train, usable)
     record = record if started is None else started.folded(record)
     check_directions(record, train.task)
     return Fitted(

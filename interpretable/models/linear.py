@@ -89,15 +89,11 @@ def _loss(model: Any, rows: _Rows) -> float:
     return float(log_loss(rows.target, model.predict_proba(rows.matrix), labels=model.classes_))
 
 
-def _cuts(train: Dataset, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+def _cuts(train: Dataset, seed: int) -> Cuts:
     """Inner folds (learned from, held out: real rows only); none where a class is too small."""
     real = np.flatnonzero(train.is_real)
     regression, target = train.task.kind == "regression", train.target[real]
     smallest = len(target) // 2 if regression else min(np.unique(target, return_counts=True)[1])
-def _cuts(rows: _Rows, seed: int) -> Cuts:
-    """Inner folds; none where a class is too small."""
-    regression = rows.task.kind == "regression"
-    smallest = len(rows.target) // 2 if regression else min(np.unique(rows.target, return_counts=True)[1])
     folds = min(3, int(smallest))
     if folds < 2:
         return []
@@ -150,15 +146,16 @@ def _held_out(rows: _Rows, cuts: Cuts, strengths: list[_Strength], seed: int) ->
 
 
 def _take_up(
-    rows: _Rows, drawn: np.ndarray | None, plain: _Strength, effort: Effort
+    rows: _Rows, drawn: np.ndarray | None, plain: _Strength, train: Dataset, effort: Effort
 ) -> tuple[_Rows, _Strength, PriorWeight]:
     """The rows with a prior's weights f8[q, K] as far as inner folds bear it out, and how hard it draws."""
     if drawn is None:
         return rows, plain, none_taken("nothing_said")
     few = rows
-    if len(rows.target) > MOST_ROWS:
-        few = rows.take(np.random.default_rng(effort.seed).permutation(len(rows.target))[:MOST_ROWS])
-    cuts = _cuts(few, effort.seed)
+    if len(train) > MOST_ROWS:
+        some = np.random.default_rng(effort.seed).permutation(len(train))[:MOST_ROWS]
+        few, train = rows.take(some), train.take(some)
+    cuts = _cuts(train, effort.seed)
     if not cuts:
         return rows, plain, none_taken("too_few")
     strengths = [_Strength(c) for c in ((plain.c,) if "C" in effort.settings else STRENGTHS)]
@@ -238,15 +235,12 @@ class Linear:
             train.weights,
         )  # fmt: skip
         strength = _choose_strength(rows, train, effort)
-            task, matrix if basis is None else matrix @ steps, train.target, basis.signs if basis else None
-        )
-        strength = _choose_strength(rows, effort)
         notes = {}
         if effort.prior is not None:
-            drawn = standardised(block_weights(effort.prior, blocks, train), matrix, train)
+            drawn = standardised(block_weights(effort.prior, blocks, real), matrix, train)
             if drawn is not None and basis is not None:
                 drawn = np.linalg.solve(steps.toarray(), drawn)
-            rows, strength, taken = _take_up(rows, drawn, strength, effort)
+            rows, strength, taken = _take_up(rows, drawn, strength, train, effort)
             notes = {"prior": codec.to_plain(taken)}
         model = _fit(rows, strength, effort.seed)
         fitted, intercept = weights_of(model, outputs(train))

@@ -78,7 +78,6 @@ def fit_penalised(
     if kind == "regression":
         middle = float(np.average(target, weights=weights))
         width = float(np.sqrt(np.average((target - middle) ** 2, weights=weights))) or 1.0
-        middle, width = float(np.mean(target)), float(np.std(target)) or 1.0
     if penalty.toward is not None:
         if penalty.l1_ratio > 0.0:
             raise BrokenPromise("weights can be drawn towards others only by a ridge.")

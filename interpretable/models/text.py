@@ -8,7 +8,7 @@ its reasons less like language, so they stay only where inner folds say that the
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -106,22 +106,24 @@ class Alone:
         return layer_scores(self.kind, model, matrix, len(rows))
 
 
-def fit_layer(
-    kind: TaskKind, matrix: Any, target: np.ndarray, c: float, start: Any = None, *,
-    weights: np.ndarray | None = None,
-) -> Any:  # fmt: skip
 @dataclass(frozen=True, eq=False)
 class Drawn(Alone):
     """The layer with its weights drawn towards these f8[p, K] instead of to 0."""
 
-    toward: np.ndarray
+    toward: np.ndarray = field(kw_only=True)
 
     def fit(self, matrix: Any, rows: np.ndarray, c: float, start: Any = None) -> Any:
-        penalty = Penalty(strength=c, toward=self.toward)
-        return fit_penalised(self.kind, matrix, self.target[rows], penalty, start=start, tolerance=TOLERANCE)
+        weights = None if self.weights is None else self.weights[rows]
+        return fit_penalised(
+            self.kind, matrix, self.target[rows], Penalty(strength=c, toward=self.toward), start=start,
+            weights=weights, tolerance=TOLERANCE,
+        )  # fmt: skip
 
 
-def fit_layer(kind: TaskKind, matrix: Any, target: np.ndarray, c: float, start: Any = None) -> Any:
+def fit_layer(
+    kind: TaskKind, matrix: Any, target: np.ndarray, c: float, start: Any = None, *,
+    weights: np.ndarray | None = None,
+) -> Any:  # fmt: skip
     if kind == "regression":
         return Ridge(alpha=1.0 / c).fit(matrix, target, weights)
     model = start or LogisticRegression(solver="newton-cg", max_iter=100, tol=TOLERANCE, warm_start=True)
@@ -262,7 +264,9 @@ def _take_up(prior: Prior, train: Dataset, layout: TextLayout, recipe: Recipe, e
     tried = {
         (weight, c): losses
         for weight in GRID
-        for c, losses in path_losses(Drawn(kind, target, weight * drawn), few, sample, strengths).items()
+        for c, losses in path_losses(
+            Drawn(kind, target, toward=weight * drawn), few, sample, strengths
+        ).items()
     }
     best, told = choose(plain, tried)
     if best is None:
@@ -288,16 +292,12 @@ class Text:
         design = TextDesign(train, names)
         layer = Alone(task.kind, train.target, train.weights)
         recipe, losses = choose_recipe(train, design, effort, layer=layer)
-        layout = design.layout(recipe.parts)
-        model = layer.fit(layout.matrix(train), np.arange(len(train)), recipe.c)
-        recipe, losses = choose_recipe(train, design, effort, layer=Alone(task.kind, train.target))
-        layout, notes = design.layout(recipe.parts), {"inner_losses": losses}
-        layer, c = Alone(task.kind, train.target), recipe.c
+        layout, c, notes = design.layout(recipe.parts), recipe.c, {"inner_losses": losses}
         if effort.prior is not None:
             taken = _take_up(effort.prior, train, layout, recipe, effort)
             layout, c, notes["prior"] = taken.layout, taken.c, codec.to_plain(taken.told)
             if taken.toward is not None:
-                layer = Drawn(task.kind, train.target, taken.toward)
+                layer = Drawn(task.kind, train.target, train.weights, toward=taken.toward)
         model = layer.fit(layout.matrix(train), np.arange(len(train)), c)
         weights, intercept = weights_of(model, outputs(train))
         record = AdditiveModel(

@@ -60,7 +60,7 @@ class Bound:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cost:
+class DecisionCost:
     """What a number of decisions costs. The energy is an estimate from `watts`, not a measurement."""
 
     decisions: float

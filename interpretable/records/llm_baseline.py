@@ -7,7 +7,7 @@ from typing import Literal
 
 from interpretable.records.beside import Told
 from interpretable.records.evaluation import Comparison, Figure
-from interpretable.records.exchange import Cost, Ledger
+from interpretable.records.exchange import DecisionCost, Ledger
 
 ModeName = Literal["zero", "shots", "hint", "card"]
 ReadingName = Literal["raw", "contextual", "batch", "fitted"]
@@ -71,7 +71,7 @@ class ModeResult:
     readings: tuple[Reading, ...] = ()
     gain: Gain | None = None
     ledger: Ledger | None = None
-    cost: Cost | None = None  # per 1,000 decisions
+    cost: DecisionCost | None = None  # per 1,000 decisions
     overrides: Overrides | None = None  # mode "hint" with classes
     more: MoreCorrect | None = None
 
@@ -83,7 +83,7 @@ class SmallResult:
     model: str
     used: bool  # the model in use
     metrics: dict[str, Figure]
-    cost: Cost  # per 1,000 decisions
+    cost: DecisionCost  # per 1,000 decisions
 
 
 @dataclass(frozen=True, kw_only=True)

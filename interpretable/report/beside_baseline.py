@@ -8,7 +8,7 @@ from typing import Any
 from interpretable import figures, words
 from interpretable.records.document import Block, Heading, Listing, Paragraph
 from interpretable.records.evidence import Evidence
-from interpretable.records.exchange import Cost
+from interpretable.records.exchange import DecisionCost
 from interpretable.records.llm_baseline import BaselineFinding, ModeResult
 from interpretable.records.task import Task
 from interpretable.report.blocks import cell, figure_cell, picture, table
@@ -62,7 +62,7 @@ def costs(found: BaselineFinding, lang: str) -> Iterator[Block]:
     yield Paragraph(text=note, style="quiet")
 
 
-def _cost(name: str, cost: Cost, mode: ModeResult | None, lang: str) -> list[Any]:
+def _cost(name: str, cost: DecisionCost, mode: ModeResult | None, lang: str) -> list[Any]:
     more, each = None, None
     if mode is not None and mode.more is not None:
         more = figure_cell(mode.more.more, lang, digits=0)

@@ -10,16 +10,14 @@ from interpretable.records.beside import Told
 from interpretable.records.document import Block, Facts, Heading, Paragraph, Table
 from interpretable.records.evidence import Evidence
 from interpretable.records.exchange import Ledger
-from interpretable.report import beside_augment, beside_narrate
-from interpretable.report import beside_attack, beside_narrate
-from interpretable.report import beside_narrate
+from interpretable.report import beside_attack, beside_augment, beside_narrate
 from interpretable.report.beside_baseline import baseline
 from interpretable.report.beside_cascade import cascade
 from interpretable.report.beside_curve import curve
 from interpretable.report.beside_label import label
+from interpretable.report.beside_prior import prior
 from interpretable.report.beside_shift import shift
 from interpretable.report.blocks import table
-from interpretable.report.beside_prior import prior
 
 PARTS: dict[str, Callable[[Any, Evidence, str], Iterator[Block]]] = {
     "narrate": beside_narrate.blocks,

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import pandas
 
     from interpretable.records.exchange import LLMMode
-    from interpretable.records.synthetic import Generator
     from interpretable.records.prior import Prior
+    from interpretable.records.synthetic import Generator
     from interpretable.records.task import Level, Task
     from interpretable.study.options import Progress
 
@@ -85,12 +85,15 @@ def train(
     Raises
     ------
     TaskError, DataError : with every problem found
+    UserError : `prior` and `augment` together
     LLMError : an endpoint without the task's consent
     """
     from interpretable.study.options import Options, silent
     from interpretable.study.sources import gather, read_outsiders, read_prior_of
     from interpretable.study.training import run
 
+    if prior is not None and augment is not False:
+        raise UserError("Give `prior` or `augment`, not both: else nobody could tell which of them helped.")
     dataset, text = gather(task, data)
     plan = dataset.task.plan
     options = Options(

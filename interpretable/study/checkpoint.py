@@ -123,6 +123,5 @@ class Workbench:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-_DECISIVE = ("models", "seed", "level", "tune", "average", "distil", "augment")
-_DECISIVE = ("models", "seed", "level", "tune", "average", "distil", "prior")
+_DECISIVE = ("models", "seed", "level", "tune", "average", "distil", "augment", "prior")
 _FACTS = ("name", "family", "glass_box", "settings", "tuned", "notes", "calibration", "seconds", "gap")

@@ -1,7 +1,7 @@
 """Every sentence a person reads, in English and Chinese: records in, plain text out."""
 
-from interpretable.words.augmented import augment_plan, augment_refused, augmented
 from interpretable.words.attack import attack, attack_name, attack_rate
+from interpretable.words.augmented import augment_plan, augment_refused, augmented
 from interpretable.words.beside import beside, bill
 from interpretable.words.calibrators import calibrated, coverage, output_map, prediction_range
 from interpretable.words.cascade import (
@@ -128,12 +128,12 @@ __all__ = [
     "LANGUAGES",
     "Sentences",
     "amount",
-    "augment_plan",
-    "augment_refused",
-    "augmented",
     "attack",
     "attack_name",
     "attack_rate",
+    "augment_plan",
+    "augment_refused",
+    "augmented",
     "average",
     "beside",
     "bill",
@@ -198,7 +198,6 @@ __all__ = [
     "label_doubts",
     "label_errors",
     "llm",
-    "masked_kinds",
     "llm_completion",
     "llm_each",
     "llm_kinds",
@@ -207,6 +206,7 @@ __all__ = [
     "llm_reading",
     "llm_renamed",
     "machine_labels",
+    "masked_kinds",
     "measured",
     "method",
     "metric",

@@ -19,7 +19,7 @@ from interpretable.models.base import Effort
 from interpretable.models.features import describe
 from interpretable.models.linear import Linear
 from interpretable.records.evaluation import Comparison, Figure
-from interpretable.records.exchange import Cost
+from interpretable.records.exchange import DecisionCost
 from interpretable.records.llm_baseline import Condition, Reading
 from interpretable.score.scorer import make_scorer
 from interpretable.stats.metrics import macro_auroc
@@ -102,8 +102,8 @@ def test_one_more_right_decision_has_a_price_only_where_there_are_more():
         names = {"model": "fitted", "against": "small", "metric": "accuracy", "method": ""}
         one = Comparison(**names, difference=difference, p_value=None, n=40)
         reading = Reading(name="fitted", metrics={}, comparisons=(one,))
-        cost = Cost(decisions=1000, seconds=500, tokens=90_000, money=2.0)
-        return readings.more_correct(reading, cost, Cost(decisions=1000, seconds=0.5))
+        cost = DecisionCost(decisions=1000, seconds=500, tokens=90_000, money=2.0)
+        return readings.more_correct(reading, cost, DecisionCost(decisions=1000, seconds=0.5))
 
     more = price(0.05, -0.02, 0.1)
     assert (more.seconds, more.seconds_least) == pytest.approx((499.5 / 50, 499.5 / 100))

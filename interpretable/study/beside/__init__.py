@@ -64,8 +64,10 @@ MECHANISMS: dict[str, Mechanism] = {
     "baseline": Mechanism(
         module="interpretable.study.beside.baseline",
         record="interpretable.records.llm_baseline:BaselineFinding",
+    ),
     "prior": Mechanism(
         module="interpretable.study.beside.prior", record="interpretable.records.prior:PriorFinding"
+    ),
     "label": Mechanism(
         module="interpretable.study.beside.label", record="interpretable.records.labelled:LabelFinding"
     ),

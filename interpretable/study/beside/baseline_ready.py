@@ -14,7 +14,7 @@ from interpretable.collab.sample import draw
 from interpretable.errors import UserError
 from interpretable.evaluate.selective import one_of_each
 from interpretable.records.dataset import Dataset
-from interpretable.records.exchange import Cost
+from interpretable.records.exchange import DecisionCost
 from interpretable.records.llm_baseline import ModeName, SmallResult
 from interpretable.score.scorer import columns_of, predict
 
@@ -140,5 +140,5 @@ def _small(study: Any, name: str, test: Dataset, watts: float, seed: int) -> Sma
         model=name,
         used=name == study.model.index.selected,
         metrics=metrics(test, said[: len(test)], seed=seed),
-        cost=Cost(decisions=PER, seconds=seconds, watts=watts, watt_hours=seconds * watts / 3600),
+        cost=DecisionCost(decisions=PER, seconds=seconds, watts=watts, watt_hours=seconds * watts / 3600),
     )

@@ -15,13 +15,13 @@ import numpy as np
 
 from interpretable.bundle.seal import write_bytes
 from interpretable.collab.bill import ledger_of
+from interpretable.collab.masking import mask
 from interpretable.collab.serialise import without_marks
 from interpretable.data.conceptfile import MOST_PHRASES
 from interpretable.data.tasktext import concept_lines
 from interpretable.data.wordrule import words_of
 from interpretable.errors import UserError
 from interpretable.llm import Ask, Prompt
-from interpretable.llm.egress import redact
 from interpretable.llm.many import write_all
 from interpretable.records.concept import Concept
 from interpretable.records.dataset import Dataset
@@ -87,9 +87,9 @@ def draft_concepts(desk: Desk, train: Dataset, *, wanted: int, out: Path, seed: 
 
 def _question(desk: Desk, rows: Dataset, at: int, column: str) -> tuple[Prompt, Ask]:
     assert rows.target is not None
-    text, masked = without_marks(str(rows.frame[column].iloc[at] or "")), 0
+    text, masked = without_marks(str(rows.frame[column].iloc[at] or "")), Counter()
     if desk.wording.masked:
-        text, masked = redact(text)
+        text, masked = mask(text)
     name = rows.classes[int(rows.target[at])]
     system = (
         f"You read one {rows.task.subject}. Its {rows.task.target} is {name}. Copy the phrases that speak "
