@@ -219,3 +219,5 @@ def test_a_fit_on_a_part_takes_generated_rows_that_were_made_from_that_part():
     tree_of = fit_with_extra(families["tree"], part, features, replace(effort, settings={}))
     assert not np.allclose(with_extra.intercept, without.intercept)
     assert tree_of.record.family == "tree"
+    fewer = replace(part, classes=("no",), target=np.zeros(25, dtype=np.int64))
+    assert extra.beside(fewer) is fewer
