@@ -28,7 +28,7 @@ def draw(evidence: Evidence, lang: str, *, specialist: bool) -> None:
 
 
 def _behind(found: GateFinding, evidence: Evidence, lang: str) -> None:
-    emit(*(tag("p", line) for line in words.gate_trial(found, lang)))
+    emit(tag("ul", *(tag("li", line) for line in words.gate_trial(found, lang))))
     emit(tag("p", words.gate_rule(found, lang), cls="small soft"))
     for rows, code in (
         (words.gate_dropped(found, lang), "why_dropped"),

@@ -65,6 +65,7 @@ class GateFinding:
     )
     over_shuffled: Figure | None = None
     smallest: float = 0.0  # the least gain that matters
+    detectable: float | None = None  # the least true gain that such a trial sees in 4 of 5 cases
     groups: tuple[GroupChange, ...] = ()
     margin: float = 0.0  # a group may lose so much
     slopes: dict[str, Figure] = field(default_factory=dict)  # calibration slope of "real" and "generated"

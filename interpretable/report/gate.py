@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from interpretable import figures, words
-from interpretable.records.document import Block, Paragraph
+from interpretable.records.document import Block, Listing, Paragraph
 from interpretable.records.evidence import Evidence
 from interpretable.records.gate import GateFinding
 from interpretable.records.task import Task
@@ -19,8 +19,7 @@ def gate_blocks(found: GateFinding, task: Task, lang: str, *, verdict: bool = Tr
     """
     if verdict:
         yield Paragraph(text=("" if lang == "zh" else " ").join(words.gate_verdict(found, lang)))
-    for line in words.gate_trial(found, lang):
-        yield Paragraph(text=line)
+    yield Listing(items=words.gate_trial(found, lang))
     if not found.arms:
         return
     yield picture(

@@ -43,6 +43,8 @@ def gate_trial(found: GateFinding, lang: str = "en") -> tuple[str, ...]:
     if generated is not None and found.curation.kept:
         lines.append(_gain("gain", generated.gain, found, lang))
         lines.append(_gain("over_control", found.over_control, found, lang))
+    if found.verdict == "cannot_tell" and found.detectable is not None:
+        lines.append(say("gate.detectable", lang, value=amount(found.detectable, found.metric)))
     if dealt is not None and dealt.gain is not None and (dealt.gain.low or 0.0) > 0.0:
         lines.append(say("gate.labels", lang))
     if found.weight:

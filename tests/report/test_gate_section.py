@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from factories_evidence import make_evidence
 
-from interpretable import figures, report, words
+from interpretable import figures, words
 from interpretable.collab.curate import REASONS
 from interpretable.records.evaluation import Figure
 from interpretable.records.gate import Arm, Augmentation, Curation, GateFinding, GroupChange
+from interpretable.report.build import SECTIONS
+from interpretable.report.gate import augmentation
 
 CODES = {
     "better": "helps", "nothing_usable": "does_not_help", "weight_nought": "does_not_help",
@@ -63,27 +65,35 @@ def test_labels_dealt_at_random_that_help_are_told():
     assert words.say("gate.labels") not in words.gate(make_gate())
 
 
+def section(found, lang="en"):
+    evidence = make_evidence(augmentation=found and Augmentation(gate=found))
+    return list(augmentation(evidence, lang))
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_section_holds_arms_drops_groups_and_what_was_used(lang):
-    evidence = make_evidence(augmentation=Augmentation(gate=make_gate()))
-    html = report.render(report.build(evidence, lang=lang)).decode()
-    assert words.say("report.section.augmentation", lang) in html
+    shown = repr(section(make_gate(), lang))
     for code in ("gate.arm.control", "gate.dropped.contradicted", "gate.why_dropped", "gate.slopes"):
-        assert words.say(code, lang) in html
-    assert "a <model>" not in html and "a &lt;model&gt;" in html
-    assert words.gate_use(make_gate(), lang) in html
+        assert words.say(code, lang) in shown
+    assert words.gate_use(make_gate(), lang) in shown
+    assert words.gate_rule(make_gate(), lang) in shown
 
 
-def test_without_generated_rows_there_is_no_section():
-    assert "Generated rows" not in report.render(report.build(make_evidence())).decode()
+def test_the_report_has_the_section_where_rows_were_generated():
+    assert SECTIONS["augmentation"] is augmentation
+    assert section(None) == []
 
 
 def test_with_too_few_rows_there_is_neither_picture_nor_table():
     lean = make_gate(verdict="cannot_tell", reason="too_few_rows", arms=(), groups=(), slopes={}, weight=0.0)
-    evidence = make_evidence(augmentation=Augmentation(gate=lean))
-    html = report.render(report.build(evidence)).decode()
-    assert "too few real rows for folds within folds" in html
-    assert words.say("gate.picture") not in html
+    assert {type(block).__name__ for block in section(lean)} == {"Paragraph", "Listing"}
+    assert "too few real rows for folds within folds" in repr(section(lean))
+
+
+def test_where_the_trial_cannot_tell_it_says_what_it_could_have_seen():
+    unsure = make_gate(verdict="cannot_tell", reason="uncertain", weight=0.0, detectable=0.0612)
+    assert "a true gain of 0.0612 would show" in " ".join(words.gate(unsure))
+    assert "would show" not in " ".join(words.gate(make_gate(detectable=0.0612)))
 
 
 def test_the_picture_has_a_twin_in_words_and_one_in_numbers():
