@@ -29,7 +29,7 @@ TASK = Task(
     columns=tuple(Column(name=name, kind="number") for name in "abc"),
 )  # fmt: skip
 GIVEN = {"models": "logistic", "quick": True, "llm": "off"}
-SMALL = {"repeats": 1, "folds": 3, "rehearsal": True}
+SMALL = {"repeats": 1, "folds": 2, "rehearsal": True}
 
 
 def make_table(n: int, *, seed: int) -> pandas.DataFrame:
