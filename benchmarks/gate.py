@@ -1,14 +1,16 @@
 """How often the gate lets useless rows in, and how often it sees rows that do help.
 
-Simulation with a known truth: a logistic line in ten columns. The generator draws from that truth ("true"),
-from the truth with every outcome turned round ("flipped"), with outcomes dealt at random ("useless"), from a
-truth whose slopes have other places ("shifted"), or knows the real rows alone ("bootstrap"). Each repeat
-draws new real rows and runs the whole gate: 5 folds, twice, generation and choice of the weight inside.
+Simulation with a known truth: a logistic line in ten columns (or `--columns`). The generator draws from that
+truth ("true"), from the truth with every outcome turned round ("flipped"), with outcomes dealt at random
+("useless"), from a truth whose slopes have other places ("shifted"), or knows the real rows alone
+("bootstrap"). Each repeat draws new real rows and runs the whole gate: 5 folds, twice, generation and choice
+of the weight inside.
 
 The student is a logistic ridge of fixed strength, as it is fitted in a millisecond; `--family linear` takes
 the study's own, at some ten times the time.
 
-Run: python -m benchmarks.gate [--repeats 200] [--rows 50] [--truth useless ...] [--family ridge] [--json OUT]
+Run: python -m benchmarks.gate [--repeats 200] [--rows 50] [--columns 10] [--truth useless ...]
+         [--family ridge] [--json OUT]
 """
 
 from __future__ import annotations
@@ -40,25 +42,26 @@ SLOPES = np.array([1.0, -1.0, 0.8, -0.8, 0.7, -0.7, 0.6, -0.6, 0.6, -0.6])
 TRUTHS = ("useless", "bootstrap", "flipped", "shifted", "true")
 
 
-def line_task(kind: TaskKind = "binary") -> Task:
+def line_task(kind: TaskKind = "binary", *, columns: int = len(SLOPES)) -> Task:
     return Task(
         name="a line", kind=kind, target="ill", positive="yes" if kind == "binary" else "",
-        columns=tuple(Column(name=f"x{j}", kind="number") for j in range(len(SLOPES))),
+        columns=tuple(Column(name=f"x{j}", kind="number") for j in range(columns)),
     )  # fmt: skip
 
 
 def line_rows(
-    n: int, *, seed: int, kind: TaskKind = "binary", prevalence: float = 0.5, part: Any = "train"
-) -> Dataset:
-    """Rows of a logistic (or linear) truth with the slopes SLOPES."""
-    random = np.random.default_rng(seed)
-    matrix = random.normal(size=(n, len(SLOPES)))
-    signal = matrix @ SLOPES + np.log(prevalence / (1 - prevalence))
+    n: int, *, seed: int, kind: TaskKind = "binary", prevalence: float = 0.5, part: Any = "train",
+    scale: float = 1.0, columns: int = len(SLOPES),
+) -> Dataset:  # fmt: skip
+    """Rows of a logistic (or linear) truth with the slopes SLOPES, times `scale`."""
+    random, slopes = np.random.default_rng(seed), np.resize(SLOPES, columns)
+    matrix = random.normal(size=(n, columns))
+    signal = scale * matrix @ slopes + np.log(prevalence / (1 - prevalence))
     classes: tuple[str, ...] = ("no", "yes")
     target: np.ndarray = (random.random(n) < 1 / (1 + np.exp(-signal))).astype(np.int64)
     if kind == "regression":
         target, classes = signal + random.normal(size=n), ()
-    task = line_task(kind)
+    task = line_task(kind, columns=columns)
     frame = pandas.DataFrame(matrix, columns=[c.name for c in task.columns])
     ids = np.array([f"p{i}" for i in range(n)], dtype=object)
     return Dataset(task=task, frame=frame, row_ids=ids, target=target, classes=classes, part=part)
@@ -80,11 +83,15 @@ class Planted:
 
     truth: str = "true"
     name: str = "planted"
+    scale: float = 1.0
     asked: list[tuple[str, ...]] = field(default_factory=list)  # ids of the rows of each call
 
     def make(self, train: Dataset, rows: int, *, seed: int) -> Synthetic:
         self.asked.append(tuple(train.row_ids.tolist()))
-        drawn = line_rows(rows, seed=900_000_000 + seed, kind=train.task.kind)
+        columns = len(train.task.columns)
+        drawn = line_rows(
+            rows, seed=900_000_000 + seed, kind=train.task.kind, scale=self.scale, columns=columns
+        )
         assert drawn.target is not None
         if self.truth == "flipped":
             drawn = replace(drawn, target=1 - drawn.target)
@@ -149,27 +156,28 @@ def generator_of(truth: str) -> Generator:
     return Bootstrap() if truth == "bootstrap" else Planted(truth)
 
 
-def trial(truth: str, rows: int, *, seed: int, family: str, repeats: int = 2) -> dict[str, Any]:
+def trial(truth: str, rows: int, *, seed: int, family: str, columns: int) -> dict[str, Any]:
     """One gate on new real rows: verdict, reason, and the gain."""
-    found = run_gate(
-        line_rows(rows, seed=seed), generator_of(truth), family=family, seed=seed, repeats=repeats
-    )
+    real = line_rows(rows, seed=seed, columns=columns)
+    found = run_gate(real, generator_of(truth), family=family, seed=seed)
     arm = found.arm("generated")
     gain = None if arm is None or arm.gain is None else arm.gain.value
     return {"verdict": found.verdict, "reason": found.reason, "gain": gain, "seconds": found.seconds}
 
 
-def simulate(truth: str, rows: int, *, repeats: int, family: str) -> dict[str, Any]:
+def simulate(truth: str, rows: int, *, repeats: int, family: str, columns: int) -> dict[str, Any]:
     """Shares of the verdicts over many repeats, that of "helps" with its exact 95 % interval."""
     found = []
     for seed in range(repeats):
-        found.append(trial(truth, rows, seed=seed, family=family))
-        if (seed + 1) % 20 == 0:
-            print(f"{truth} {rows}: {seed + 1} of {repeats}", file=sys.stderr, flush=True)
+        found.append(trial(truth, rows, seed=seed, family=family, columns=columns))
+        if (seed + 1) % 10 == 0:
+            so_far = dict(Counter(one["reason"] for one in found))
+            print(f"{truth} {rows}: {seed + 1} of {repeats} {so_far}", file=sys.stderr, flush=True)
     verdicts = Counter(one["verdict"] for one in found)
     low, high = clopper_pearson(np.array([verdicts["helps"]]), np.array([repeats]))
     return {
-        "truth": truth, "rows": rows, "repeats": repeats, "family": family, "verdicts": dict(verdicts),
+        "truth": truth, "rows": rows, "columns": columns, "repeats": repeats, "family": family,
+        "verdicts": dict(verdicts),
         "reasons": dict(Counter(one["reason"] for one in found)),
         "helps": verdicts["helps"] / repeats, "low": float(low[0]), "high": float(high[0]),
         "gain": float(np.mean([one["gain"] for one in found if one["gain"] is not None])),
@@ -181,6 +189,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=200)
     parser.add_argument("--rows", type=int, nargs="+", default=[50])
+    parser.add_argument("--columns", type=int, default=len(SLOPES))
     parser.add_argument("--truth", nargs="+", default=list(TRUTHS), choices=TRUTHS)
     parser.add_argument("--family", default="ridge")
     parser.add_argument("--json", type=Path)
@@ -188,7 +197,8 @@ def main() -> None:
     start, results = time.perf_counter(), []
     for rows in asked.rows:
         for truth in asked.truth:
-            results.append(simulate(truth, rows, repeats=asked.repeats, family=asked.family))
+            given = {"repeats": asked.repeats, "family": asked.family, "columns": asked.columns}
+            results.append(simulate(truth, rows, **given))
             print(json.dumps(results[-1]), flush=True)
             if asked.json:
                 asked.json.write_text(json.dumps(results, indent=1))

@@ -16,4 +16,4 @@ _spec.loader.exec_module(_module)
 Planted, Ridge, SLOPES, as_synthetic, line_rows = (
     _module.Planted, _module.Ridge, _module.SLOPES, _module.as_synthetic, _module.line_rows,
 )  # fmt: skip
-trial = _module.trial
+newton = _module.newton

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from interpretable_app import frame, source, state
 from interpretable_app.panels import (
+    augmentation,
     calibrators,
     concepts,
     diagnostics,
@@ -42,6 +43,7 @@ DEEPER = {
     "simple": simple,
     "tuning": tuning,
     "concepts": concepts,
+    "augmentation": augmentation,
 }
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import streamlit as st
 from interpretable_app import frame, source, state
 from interpretable_app.panels import together
+from interpretable_app.panels.blocks import draw_blocks
 from interpretable_app.panels.html import emit, md, tag
 from interpretable_app.texts import t
 
 from interpretable import words
+from interpretable.report.small_large import overview
 from interpretable.study.beside import MECHANISMS
 
 lang = state.lang()
 study, found = source.study(), source.beside()
 frame.draw_head(t("together.title", lang), lang, lead=words.say("beside.lead", lang))
+if found:
+    draw_blocks([overview(found, lang)], lang)
 names = [*found, *(name for name in MECHANISMS if name not in found)]
 chosen = st.selectbox(
     t("together.choose", lang),

@@ -91,6 +91,9 @@ def train(
     distil: Annotated[
         str | None, typer.Option(help="A stronger model that a glass box may learn from, if it helps.")
     ] = None,
+    augment: Annotated[
+        bool, typer.Option("--augment", help="Learn from rows a language model makes too, if they help.")
+    ] = False,
     llm: Annotated[str, typer.Option(help="Language model: local, endpoint or off.")] = "local",
     llm_rows: Annotated[int, typer.Option(help="Test rows the language model is asked about.")] = 40,
 ) -> None:
@@ -98,7 +101,7 @@ def train(
     wanted = tuple(name.strip() for name in models.split(",") if name.strip())
     run_training(
         task, study, models=wanted, seed=seed, quick=quick, audit=audit, tune=tune, average=average,
-        distil=distil, llm=mode(llm), llm_rows=llm_rows,
+        distil=distil, augment=augment, llm=mode(llm), llm_rows=llm_rows,
     )  # fmt: skip
     out.print(f"Next: interpretable report {study}  |  interpretable app {study}")
 
@@ -131,6 +134,7 @@ def _print_models(opened: Any) -> None:
         interval = "" if f.low is None else f"{f.low:.3f} to {f.high:.3f}"
         table.add_row(escape(m.name), kind, value, interval, f"{1000 * m.seconds_per_1000:,.1f}", note)
     out.print(table)
-    for line in (words.selection(found.selection), *words.llm(found.llm)):
+    judged = () if found.augmentation is None else words.gate_verdict(found.augmentation.gate)
+    for line in (words.selection(found.selection), *judged, *words.llm(found.llm)):
         out.print(escape(line))
     out.print(f"Study: {opened.path}")

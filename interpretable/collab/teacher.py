@@ -32,9 +32,6 @@ class Labels:
         """Whether every label has a chance."""
         return not np.isnan(self.sure[self.said != SILENT]).any()
 
-    def take(self, rows: np.ndarray) -> Labels:
-        return Labels(said=self.said[rows], sure=self.sure[rows])
-
 
 class Teacher(Protocol):
     """Labels the rows of a pool, by what it knows of these labelled rows and no others."""

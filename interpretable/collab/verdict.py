@@ -68,7 +68,8 @@ def find(
     found = replace(
         blank, arms=arms, over_control=judged.ahead("control", "generated"),
         over_shuffled=judged.ahead("shuffled", "generated"), smallest=SMALL * abs(least),
-        groups=judged.groups(), margin=MARGIN * abs(least), slopes=judged.slopes(),
+        detectable=judged.detectable(), groups=judged.groups(), margin=MARGIN * abs(least),
+        slopes=judged.slopes(),
     )  # fmt: skip
     verdict, reason = decide(found)
     weight = judged.weight() if verdict == "helps" else 0.0
@@ -139,9 +140,19 @@ class _Judged:
     def losses(self, arm: str) -> np.ndarray:
         return np.array([self.rows(fold, arm).mean() for fold in self.folds])
 
+    def _lead(self, other: str, arm: str) -> repeated.Lead:
+        return repeated.lead(self.losses(other) - self.losses(arm), test_to_train=self.ratio)
+
+    def detectable(self) -> float | None:
+        """The least true gain that the one-sided bound shows with 80 % power; None where nothing varies."""
+        found = self._lead("real", "generated")
+        if found.error == 0.0:
+            return None
+        return repeated.detectable(found.error, freedom=found.freedom, level=2 * SURE - 1)
+
     def ahead(self, other: str, arm: str) -> Figure:
         """Loss of `other` minus that of `arm`, with one-sided bounds (corrected resampled t)."""
-        found = repeated.lead(self.losses(other) - self.losses(arm), test_to_train=self.ratio)
+        found = self._lead(other, arm)
         return Figure(
             value=found.mean, low=found.bound(1 - SURE), high=found.bound(SURE), method="corrected t"
         )

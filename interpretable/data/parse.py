@@ -16,6 +16,7 @@ import pandas as pd
 
 from interpretable.records.task import Column
 
+_HALF = re.compile("[\ud800-\udfff]")  # half of a pair of code units: no character, and no file can hold it
 _INTEGRAL = re.compile(r"(-?(?:0|[1-9][0-9]*))\.0+", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 LARGEST = 1e38  # beyond it a number is infinite for models that compute in 32 bits
@@ -122,7 +123,7 @@ def _cell_text(cell: Any) -> str | None:
 def _clean(text: str) -> str | None:
     text = text.strip()
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text).strip()
+        text = unicodedata.normalize("NFC", _HALF.sub("\ufffd", text)).strip()
     if not text:
         return None
     whole = _INTEGRAL.fullmatch(text)

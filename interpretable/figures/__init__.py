@@ -30,6 +30,7 @@ from interpretable.figures.disparity import (
     disparity_ratios_alt,
     disparity_ratios_table,
 )
+from interpretable.figures.gate import gate_gains, gate_gains_alt, gate_gains_table
 from interpretable.figures.leads import leads, leads_alt, leads_table
 from interpretable.figures.learning_curves import (
     learning_curves,
@@ -113,6 +114,9 @@ __all__ = [
     "disparity_ratios",
     "disparity_ratios_alt",
     "disparity_ratios_table",
+    "gate_gains",
+    "gate_gains_alt",
+    "gate_gains_table",
     "groups",
     "groups_alt",
     "groups_table",

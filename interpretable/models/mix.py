@@ -35,7 +35,12 @@ class Extra:
     families: tuple[str, ...]
 
     def beside(self, train: Dataset) -> Dataset:
-        """These real rows and what may be learned beside them; themselves where a class has nothing."""
+        """These real rows and what may be learned beside them.
+
+        They stay alone where a class has no generated row, or where the task has other classes by now.
+        """
+        if self.pool.classes != train.classes:
+            return train
         known = frozenset(train.row_ids.tolist())
         able = [i for i, one in enumerate(self.pool.provenance) if known.issuperset(one.shown)]
         rows = self.pool.take(np.array(able[: round(self.share * len(train))], dtype=np.int64))

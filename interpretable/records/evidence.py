@@ -13,6 +13,7 @@ from interpretable.records.evaluation import Comparison, GroupMeasures, Measures
 from interpretable.records.exchange import Ledger, LLMEvidence
 from interpretable.records.explanation import CaseExplanation, WholeExplanation
 from interpretable.records.finding import Finding
+from interpretable.records.gate import Augmentation
 from interpretable.records.labels import LabelsEvidence
 from interpretable.records.lacking import NotComputed as NotComputed
 from interpretable.records.notes import NotesEvidence
@@ -142,6 +143,7 @@ class Evidence:
     labels: LabelsEvidence | None = None
     concepts: ConceptsEvidence | None = None
     notes: NotesEvidence | None = None
+    augmentation: Augmentation | None = None
 
     def model(self, name: str) -> ModelEvidence:
         return next(m for m in self.models if m.name == name)

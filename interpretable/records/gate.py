@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from interpretable.records.evaluation import Figure
+from interpretable.records.exchange import Egress, Ledger, LLMInfo
 
 GateVerdict = Literal["helps", "does_not_help", "cannot_tell"]
 ArmName = Literal["real", "generated", "control", "shuffled"]
@@ -64,6 +65,7 @@ class GateFinding:
     )
     over_shuffled: Figure | None = None
     smallest: float = 0.0  # the least gain that matters
+    detectable: float | None = None  # the least true gain that such a trial sees in 4 of 5 cases
     groups: tuple[GroupChange, ...] = ()
     margin: float = 0.0  # a group may lose so much
     slopes: dict[str, Figure] = field(default_factory=dict)  # calibration slope of "real" and "generated"
@@ -72,3 +74,13 @@ class GateFinding:
 
     def arm(self, name: ArmName) -> Arm | None:
         return next((one for one in self.arms if one.name == name), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Augmentation:
+    """What a training run with generated rows found, and what the language model that made them cost."""
+
+    gate: GateFinding
+    info: LLMInfo | None = None  # None: another generator
+    ledger: Ledger | None = None
+    egress: tuple[Egress, ...] = ()

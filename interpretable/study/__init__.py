@@ -15,10 +15,18 @@ if TYPE_CHECKING:
     import pandas
 
     from interpretable.records.exchange import LLMMode
+    from interpretable.records.synthetic import Generator
     from interpretable.records.task import Level, Task
     from interpretable.study.options import Progress
 
 __all__ = ["OpenStudy", "open_study", "train", "verify"]
+
+
+def _generator_name(augment: bool | Generator) -> str:
+    """What the run's options say of the generator; empty where there is none."""
+    if isinstance(augment, bool):
+        return "llm" if augment else ""
+    return augment.name
 
 
 def _level(planned: Level, *, quick: bool, audit: bool) -> Level:
@@ -44,6 +52,7 @@ def train(
     tune: int | None = None,
     average: bool | None = None,
     distil: str | None = None,
+    augment: bool | Generator = False,
     llm: LLMMode = "local",
     llm_rows: int = 40,
     progress: Progress | None = None,
@@ -62,6 +71,8 @@ def train(
     tune : settings tried per family, on inner folds; the task's [plan] says where this does not
     average : average the best settings of the search into one model
     distil : the stronger model whose predictions a glass box may learn from, if that proves to help
+    augment : True lets the language model make rows, or a generator (records.synthetic.Generator). They are
+        judged on real training rows; only where they help does a model learn from them too
     llm : "local", "endpoint" or "off": which language model stands beside the small ones
     llm_rows : test rows the language model is asked about
     progress : called with one sentence per step
@@ -84,11 +95,13 @@ def train(
         tune=plan.tune if tune is None else tune,
         average=plan.average if average is None else average,
         distil=plan.distil if distil is None else distil,
+        augment=_generator_name(augment),
         llm=llm,
         llm_rows=llm_rows,
     )
     run(
         dataset, text, out=Path(out), options=options, progress=progress or silent,
         outsiders=read_outsiders(task, dataset.task),
+        generator=None if isinstance(augment, bool) else augment,
     )  # fmt: skip
     return OpenStudy(out)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from interpretable.models.blend import train_blend
 from interpretable.models.distil import distil
 from interpretable.models.features import describe
 from interpretable.models.folds import make_folds
+from interpretable.models.mix import Extra
 from interpretable.models.train import Trained, train_family
 from interpretable.models.tuned import Wish, train_searched
 from interpretable.records import codec
@@ -48,6 +49,7 @@ class Fits:
     candidates: tuple[Candidate, ...]
     selection: Selection
     notes: dict[str, Any] = field(default_factory=dict)  # records as plain JSON: "blend", "distillation"
+    extra: Extra | None = None  # generated rows that a family learned from too
 
     def of(self, name: str) -> Trained:
         return next(t for t in self.trained if t.name == name)
@@ -111,6 +113,7 @@ class _Fitting:
     bench: Workbench
     options: Options
     progress: Progress
+    extra: Extra | None = None
 
     def one(self, key: str) -> Trained:
         """A family's model; that of a stopped run of the same study is taken up."""
@@ -125,7 +128,8 @@ class _Fitting:
 
     def _train(self, key: str, progress: Progress) -> Trained:
         shared: dict[str, Any] = {
-            "features": self.features, "folds": self.folds, "effort": self.options.effort()
+            "features": self.features, "folds": self.folds,
+            "effort": replace(self.options.effort(), extra=self.extra),
         }  # fmt: skip
         wish = Wish(tune=self.options.tune, average=self.options.average)
         if len(wish.settings(key, self.train.task, self.options.seed)) == 1:
@@ -157,13 +161,17 @@ class _Fitting:
 
 
 def fit_all(
-    train: Dataset, everything: Dataset, bench: Workbench, *, options: Options, progress: Progress
-) -> Fits:
-    """Train every family on the training part, blend the glass boxes, and choose."""
+    train: Dataset, everything: Dataset, bench: Workbench, *, options: Options, progress: Progress,
+    extra: Extra | None = None,
+) -> Fits:  # fmt: skip
+    """Train every family on the training part, blend the glass boxes, and choose.
+
+    `extra` are generated rows that the gate let in, for the families it names.
+    """
     features, folds = describe(train, everything), make_folds(train, options.folds, seed=options.seed)
     fitting = _Fitting(
         train=train, everything=everything, features=features, folds=folds, bench=bench, options=options,
-        progress=progress,
+        progress=progress, extra=extra,
     )  # fmt: skip
     keys = chosen_families(train, options.models)
     if options.distil:  # before hours of fitting; whether there is a blend to learn from shows only after it
@@ -181,5 +189,5 @@ def fit_all(
     selection = choose(train.task, candidates)
     return Fits(
         features=features, folds=folds, trained=tuple(done), candidates=candidates, selection=selection,
-        notes=notes,
+        notes=notes, extra=extra,
     )  # fmt: skip

@@ -8,6 +8,7 @@ import numpy as np
 
 from interpretable.models.base import Effort, families
 from interpretable.models.calibrate import recalibrate
+from interpretable.models.mix import fit_with_extra
 from interpretable.models.train import Trained
 from interpretable.records.dataset import Dataset
 from interpretable.records.domain import DomainModel
@@ -51,7 +52,8 @@ class Material:
 
     def effort(self, *, seed: int = 0, refits: int = 0) -> Effort:
         """The effort of a refit: the study's own, without refits of the refit."""
-        return replace(self.options.effort(), seed=self.options.seed + seed, refits=refits)
+        own = replace(self.options.effort(), seed=self.options.seed + seed, refits=refits)
+        return replace(own, extra=self.fits.extra)
 
     def refit(self, name: str, rows: Dataset, *, seed: int = 0) -> Scorer:
         """The named model fitted again on other rows by the same recipe and settings.
@@ -61,6 +63,6 @@ class Material:
         """
         known = self.trained(name)
         effort = replace(self.effort(seed=seed), settings=known.tuned)
-        fitted = families[known.family].fit(rows, self.fits.features, effort)
+        fitted = fit_with_extra(families[known.family], rows, self.fits.features, effort)
         calibrated = recalibrate(fitted.record, **known.calibration)
         return make_scorer(replace(calibrated, post=known.record.post))

@@ -24,6 +24,7 @@ class Options:
     tune: int = 0  # settings tried per family
     average: bool = False  # average the best of them
     distil: str = ""  # the model a glass box may learn from
+    augment: str = ""  # name of the generator whose rows may be learned from beside the real ones
     llm: LLMMode = "local"
     llm_rows: int = 40  # test rows the language model is asked about
     threads: int = 1

@@ -17,6 +17,7 @@ from interpretable.collab.baseline import Baseline
 from interpretable.errors import DataError
 from interpretable.explain import explain_case, explain_whole
 from interpretable.explain.context import Context
+from interpretable.models.mix import Extra
 from interpretable.records import codec
 from interpretable.records.bundle import BundleIndex
 from interpretable.records.dataset import Dataset
@@ -24,16 +25,19 @@ from interpretable.records.domain import DomainModel
 from interpretable.records.evidence import SCHEMA_VERSION, Evidence
 from interpretable.records.exchange import LLMEvidence
 from interpretable.records.finding import Finding
+from interpretable.records.gate import Augmentation
 from interpretable.records.split import Split
+from interpretable.records.synthetic import Generator
 from interpretable.score.domain import DomainCheck, fit_domain
 from interpretable.score.golden import make_golden
 from interpretable.score.scorer import Scorer, make_scorer
 from interpretable.study import evidence as compose
 from interpretable.study import language, layout, private
 from interpretable.study.assess import Assessment
+from interpretable.study.augment import augment, student_of
 from interpretable.study.checkpoint import Workbench, fingerprint
 from interpretable.study.examples import make_examples
-from interpretable.study.fitting import Fits, fit_all
+from interpretable.study.fitting import Fits, chosen_families, fit_all
 from interpretable.study.inspect import inspect_all
 from interpretable.study.inspect.selective import rules_of
 from interpretable.study.material import Material
@@ -56,12 +60,14 @@ class Run:
 
     def __init__(
         self, dataset: Dataset, task_text: str, *, out: Path, options: Options, progress: Progress,
-        outsiders: Dataset | None = None,
+        outsiders: Dataset | None = None, generator: Generator | None = None,
     ):  # fmt: skip
         self.dataset, self.task_text, self.out = dataset, task_text, out
         self.options, self.progress, self.outsiders = options, progress, outsiders
+        self.generator = generator
         self.started = time.perf_counter()
         self.events: list[dict[str, Any]] = []
+        self.augmentation: Augmentation | None = None
         self.bench = Workbench(out, fingerprint(dataset, options, outsiders))
 
     def fit(self) -> None:
@@ -71,14 +77,25 @@ class Run:
         self.split: Split = data.split(self.dataset, seed=self.options.seed)
         self.findings += data.check_split(self.dataset, self.split)
         self.train, self.calibration, self.test = data.parts(self.dataset, self.split)
+        extra = self._augment() if self.options.augment else None
         self.fits: Fits = fit_all(
-            self.train, self.dataset, self.bench, options=self.options, progress=self.progress
+            self.train, self.dataset, self.bench, options=self.options, progress=self.progress, extra=extra
         )
         self.scorers: dict[str, Scorer] = {t.name: make_scorer(t.record) for t in self.fits.trained}
         self.selected = self.scorers[self.fits.selection.selected]
         if self.dataset.task.cut is not None:
             self._note("line_fixed", cut=self.dataset.task.cut, harm_ratio=self.dataset.task.harm_ratio)
         self._note("model_selected", model=self.fits.selection.selected)
+
+    def _augment(self) -> Extra | None:
+        """Judge generated rows on the training part; what is let in is learned from, never measured on."""
+        student = student_of(chosen_families(self.train, self.options.models))
+        self.augmentation, extra = augment(
+            self.train, self.generator, student=student, folder=self.bench.folder / "augment",
+            options=self.options, progress=self.progress,
+        )  # fmt: skip
+        self._note("generated_rows_judged", verdict=self.augmentation.gate.verdict)
+        return extra
 
     def ask(self) -> None:
         """The language model's rows."""
@@ -182,6 +199,7 @@ class Run:
             provenance=compose.provenance(
                 self.dataset, self.split, options=self.options, bundle_id=bundle_id, started=self.started
             ),
+            augmentation=self.augmentation,
             **self.inspected,
         )
 
@@ -225,12 +243,18 @@ def _columns(frame: pandas.DataFrame) -> dict[str, np.ndarray]:
 
 def run(
     dataset: Dataset, task_text: str, *, out: Path, options: Options, progress: Progress,
-    outsiders: Dataset | None = None,
+    outsiders: Dataset | None = None, generator: Generator | None = None,
 ) -> None:  # fmt: skip
-    """Train, measure and write one study at `out`; `outsiders` are rows that do not belong."""
+    """Train, measure and write one study at `out`; `outsiders` are rows that do not belong.
+
+    `generator` makes the rows where the options name one other than the language model.
+    """
     layout.check_target(out)
     out.parent.mkdir(parents=True, exist_ok=True)
-    going = Run(dataset, task_text, out=out, options=options, progress=progress, outsiders=outsiders)
+    going = Run(
+        dataset, task_text, out=out, options=options, progress=progress, outsiders=outsiders,
+        generator=generator,
+    )  # fmt: skip
     going.fit()
     going.ask()
     going.assess()

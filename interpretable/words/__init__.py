@@ -61,6 +61,17 @@ from interpretable.words.doubt import (
     severity,
     what,
 )
+from interpretable.words.gate import amount as gate_amount
+from interpretable.words.gate import (
+    gate,
+    gate_arms,
+    gate_dropped,
+    gate_groups,
+    gate_rule,
+    gate_trial,
+    gate_use,
+    gate_verdict,
+)
 from interpretable.words.labels import doubt_reason, label_doubts, label_errors, pick_reason
 from interpretable.words.machine_labels import machine_labels
 from interpretable.words.marked import runs, strength, token, visible
@@ -148,6 +159,15 @@ __all__ = [
     "finding",
     "fixed",
     "flag",
+    "gate",
+    "gate_amount",
+    "gate_arms",
+    "gate_dropped",
+    "gate_groups",
+    "gate_rule",
+    "gate_trial",
+    "gate_use",
+    "gate_verdict",
     "group",
     "group_name",
     "has",

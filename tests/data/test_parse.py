@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from interpretable import data
 from interpretable.data import as_text, parse_column
-from interpretable.records.task import Column
+from interpretable.records.task import Column, Task
 
 
 @pytest.mark.parametrize(
@@ -132,3 +133,12 @@ def test_importing_the_room_is_light():
     code = f"import sys, interpretable.data; print([m for m in {heavy.split()} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_half_a_pair_of_code_units_becomes_the_mark_of_a_spoilt_character():
+    """No file can hold it, so neither a hash nor a report may meet it."""
+    frame = pd.DataFrame({"level": ["p", "q\ud800"] * 20, "said": ["hi \udfff", "no"] * 20}, dtype=object)
+    columns = (Column(name="level", kind="category"), Column(name="said", kind="text"))
+    task = Task(name="t", kind="binary", target="y", positive="yes", columns=columns)
+    found = data.from_frame(frame.assign(y=["yes", "no"] * 20), task)
+    assert set(found.frame["level"]) == {"p", "q\ufffd"} and set(found.frame["said"]) == {"hi \ufffd", "no"}

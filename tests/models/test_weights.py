@@ -14,7 +14,14 @@ from interpretable.evaluate import by_group
 from interpretable.evaluate.calibrated import curves_of
 from interpretable.evaluate.intersections import crossings
 from interpretable.evaluate.selective import ask
-from interpretable.models import boosting, ebm, linear, mixed, scorecard, text, tree  # noqa: F401
+from interpretable.models import (  # noqa: F401 - importing a family registers it
+    boosting,
+    ebm,
+    linear,
+    scorecard,
+    text,
+    tree,
+)
 from interpretable.models.base import Effort, families, takes_weights
 from interpretable.models.ebm import real_bags
 from interpretable.models.features import describe
@@ -212,3 +219,5 @@ def test_a_fit_on_a_part_takes_generated_rows_that_were_made_from_that_part():
     tree_of = fit_with_extra(families["tree"], part, features, replace(effort, settings={}))
     assert not np.allclose(with_extra.intercept, without.intercept)
     assert tree_of.record.family == "tree"
+    fewer = replace(part, classes=("no",), target=np.zeros(25, dtype=np.int64))
+    assert extra.beside(fewer) is fewer

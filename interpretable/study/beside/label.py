@@ -155,7 +155,8 @@ def run(study: OpenStudy, asking: Asking, **options: Any) -> LabelFinding:
         labels=_counts(taught.labels, pool.classes), silent=dict(Counter(c for c in taught.silent if c)),
         recalibrated_on=taught.recalibrated_on, signal=taught.signal, checks=bench.checks(taught),
         trial_rows=len(bench.rows), train_rows=len(bench.train), gate=trial.gate,
-        share=settings.share if taught.labels.graded else 1.0, soft=trial.soft, weak=trial.weak, not_tried=trial.not_tried, labels_sha256=sha256,
+        share=settings.share if taught.labels.graded else 1.0, soft=trial.soft, weak=trial.weak,
+        not_tried=trial.not_tried, labels_sha256=sha256,
         proposed=bench.reasons.proposed, reasons_asked=bench.reasons.asked, reasons_lost=bench.reasons.lost,
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from interpretable.evaluate.intersections import crossings
 from interpretable.explain.treeshap import shap_parts
 from interpretable.models.base import families
 from interpretable.models.calibrate import recalibrate
+from interpretable.models.mix import fit_with_extra
 from interpretable.records.dataset import Dataset
 from interpretable.records.disparity import Alternative, DisparityEvidence, Rebuilt, ScoreGap, UsedColumn
 from interpretable.records.lacking import NotComputed
@@ -215,7 +216,7 @@ class _Refits:
         columns = tuple(replace(c, exclude=c.exclude or c.name in without) for c in rows.task.columns)
         features = tuple(f for f in self.material.fits.features if f.name not in without)
         lean = replace(rows, task=replace(rows.task, columns=columns))
-        fitted = families[self.known.family].fit(lean, features, effort)
+        fitted = fit_with_extra(families[self.known.family], lean, features, effort)
         return make_scorer(recalibrate(fitted.record, **self.known.calibration))  # type: ignore[return-value]  # one of both
 
     def _tried(self, without: tuple[str, ...], seed: int) -> np.ndarray:
