@@ -27,8 +27,10 @@ class Labels:
     def __len__(self) -> int:
         return len(self.said)
 
-    def take(self, rows: np.ndarray) -> Labels:
-        return Labels(said=self.said[rows], sure=self.sure[rows])
+    @property
+    def graded(self) -> bool:
+        """Whether every label has a chance."""
+        return not np.isnan(self.sure[self.said != SILENT]).any()
 
 
 class Teacher(Protocol):
@@ -116,8 +118,7 @@ def surest(labels: Labels, share: float) -> np.ndarray:
     kept = []
     for label in np.unique(labels.said[labels.said != SILENT]):
         own = np.flatnonzero(labels.said == label)
-        sure = labels.sure[own]
-        if share < 1.0 and not np.isnan(sure).any():
-            own = own[np.argsort(-sure, kind="stable")][: max(int(np.ceil(share * len(own))), 1)]
+        if share < 1.0 and labels.graded:
+            own = own[np.argsort(-labels.sure[own], kind="stable")][: max(int(np.ceil(share * len(own))), 1)]
         kept.append(own)
     return np.sort(np.concatenate(kept)) if kept else np.array([], dtype=np.int64)

@@ -23,7 +23,7 @@ from interpretable.study import layout
 from interpretable.study.beside import Asking, read
 from interpretable.study.beside.desk import Desk, open_desk
 from interpretable.study.beside.label_reasons import Reasons, draft_concepts
-from interpretable.study.beside.label_trial import Trial, Tried, hold_trial
+from interpretable.study.beside.label_trial import Trial, Tried, hold_trial, weighing_family
 from interpretable.study.evidence import now
 from interpretable.study.label_files import check_new_csv, find_unlabelled
 from interpretable.study.machine_labels import read_audit, read_teacher, write_audit, write_labels
@@ -67,6 +67,8 @@ class Settings:
             wrong.append("A teacher's file and rules were both named; keep one.")
         if self.soft and self.asks_nobody:
             wrong.append("--soft needs a language model's chances; a file or rules have none.")
+        if self.soft and not self.trial:
+            wrong.append("--soft needs a trial: --trial above 0.")
         if self.rationales and (self.asks_nobody or not study.task.text_columns):
             wrong.append("--rationales needs a language model and a text column.")
         if self.rationales and self.concepts_out is None:
@@ -129,6 +131,7 @@ def run(study: OpenStudy, asking: Asking, **options: Any) -> LabelFinding:
     settings.check_all(study)
     out = check_new_csv(settings.out) if settings.out is not None else None
     audited = _free_audit(settings, out)
+    weighing_family(study, settings.family)
     pool, rows = _pool(study, settings, seed=asking.seed)
     bench = _Bench(study, settings, asking, pool)
     taught = bench.teach()
@@ -151,8 +154,9 @@ def run(study: OpenStudy, asking: Asking, **options: Any) -> LabelFinding:
         told=told, teacher=taught.kind, name=taught.teacher.name, rows=rows, asked=len(pool),
         labels=_counts(taught.labels, pool.classes), silent=dict(Counter(c for c in taught.silent if c)),
         recalibrated_on=taught.recalibrated_on, signal=taught.signal, checks=bench.checks(taught),
-        trial_rows=len(bench.rows), train_rows=len(bench.train), share=settings.share, gate=trial.gate,
-        soft=trial.soft, weak=trial.weak, not_tried=trial.not_tried, labels_sha256=sha256,
+        trial_rows=len(bench.rows), train_rows=len(bench.train), gate=trial.gate,
+        share=settings.share if taught.labels.graded else 1.0, soft=trial.soft, weak=trial.weak,
+        not_tried=trial.not_tried, labels_sha256=sha256,
         proposed=bench.reasons.proposed, reasons_asked=bench.reasons.asked, reasons_lost=bench.reasons.lost,
     )  # fmt: skip
 
@@ -287,17 +291,14 @@ class _Bench:
         )  # fmt: skip
 
     def _asked_rows(self) -> np.ndarray:
-        """Training rows to ask about: of the trial first, all of them where their chances are tried."""
+        """Training rows to ask about: those of the trial first, all of them where their chances are tried."""
         place = {name: at for at, name in enumerate(self.train.row_ids.tolist())}
         own = np.array([place[name] for name in self.rows.row_ids.tolist()], dtype=np.int64)
-        if self.settings.soft:
-            return own
-        if len(own) >= self.settings.pool:
-            drawn = np.random.default_rng(self.asking.seed).permutation(len(own))[: self.settings.pool]
-            return own[np.sort(drawn)]
-        others = np.setdiff1d(np.arange(len(self.train)), own)
-        more = np.random.default_rng(self.asking.seed).permutation(others)[: self.settings.pool - len(own)]
-        return np.concatenate([own, np.sort(more)])
+        random, more = np.random.default_rng(self.asking.seed), self.settings.pool - len(own)
+        if more > 0:
+            others = random.permutation(np.setdiff1d(np.arange(len(self.train)), own))[:more]
+            return np.concatenate([own, np.sort(others)])
+        return own if self.settings.soft else own[np.sort(random.permutation(len(own))[: self.settings.pool])]
 
     def person(self, taught: _Taught) -> Checked:
         assert self.settings.audit is not None
@@ -309,7 +310,8 @@ class _Bench:
     def checks(self, taught: _Taught) -> tuple[Checked, ...]:
         """A person's where there is one, then that on calibration rows."""
         found = [self.person(taught)] if self.settings.audit is not None else []
-        if len(self.gold) and (taught.gold.said != SILENT).any():
+        told = taught.kind != "file" or (taught.gold.said != SILENT).any()
+        if len(self.gold) and told:
             assert self.gold.target is not None
             found.append(
                 by_known(

@@ -58,15 +58,10 @@ class Tried:
 
 
 def hold_trial(trial: Trial, *, progress: Callable[[str], None]) -> Tried:
-    """Every part that the rows allow.
-
-    Raises
-    ------
-    UserError : a family that cannot learn from weighted rows
-    """
+    """Every part that the rows allow."""
     found: dict[str, GateFinding | WeakStudent] = {}
     lacking: dict[str, str] = {}
-    weighing = _weighing(trial)
+    weighing = weighing_family(trial.study, trial.family)
     for name, outcome in (
         ("gate", _gate(trial, weighing, progress)),
         ("soft", _soft(trial, weighing, progress)),
@@ -79,14 +74,19 @@ def hold_trial(trial: Trial, *, progress: Callable[[str], None]) -> Tried:
     return Tried(**found, not_tried=lacking)  # type: ignore[arg-type]  # each under its own name
 
 
-def _weighing(trial: Trial) -> str:
-    """The family that learns from weighted rows: that in use if it can, else a plain one of its shape."""
-    task = trial.study.task
-    own = trial.family or family_of(trial.study.model.index.selected, task)
+def weighing_family(study: OpenStudy, wanted: str) -> str:
+    """The family that learns from weighted rows: that in use if it can, else a plain one of its shape.
+
+    Raises
+    ------
+    UserError : a family was wanted that cannot
+    """
+    task = study.task
+    own = wanted or family_of(study.model.index.selected, task)
     able = [key for key in PLAIN if takes_weights(key) and families[key].can_fit(task)]
     if own in able:
         return own
-    if trial.family:
+    if wanted:
         raise UserError(
             f"The family {own!r} cannot learn from weighted rows here. Able to: {', '.join(able)}."
         )
