@@ -43,7 +43,7 @@ def task_text(task: Task, comments: Mapping[Path, str] | None = None) -> str:
         if column.concept:
             continue
         path = ("columns", column.name)
-        lines += ["", *_comment(comments.get(path, "")), f"[columns.{_quoted(column.name)}]"]
+        lines += ["", *_comment(comments.get(path, "")), f"[columns.{quoted(column.name)}]"]
         lines += _fields(column, path, comments, skip=("name",))
     if task.plan != Plan():
         lines += ["", *_comment(comments.get(("plan",), "")), "[plan]"]
@@ -62,7 +62,7 @@ def task_text(task: Task, comments: Mapping[Path, str] | None = None) -> str:
 
 def concept_lines(concept: Concept) -> Iterator[str]:
     """A table [concepts."name"] that reads back as the same concept; `approved` stands there if empty too."""
-    yield f"[concepts.{_quoted(concept.name)}]"
+    yield f"[concepts.{quoted(concept.name)}]"
     for field in fields(concept):
         value = getattr(concept, field.name)
         if field.name == "name" or (value == field.default and field.name != "approved"):
@@ -95,14 +95,14 @@ def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return _quoted(value)
+        return quoted(value)
     if isinstance(value, tuple) and value and isinstance(value[0], tuple):
-        return f"{{ {', '.join(f'{_quoted(key)} = {_value(label)}' for key, label in value)} }}"
+        return f"{{ {', '.join(f'{quoted(key)} = {_value(label)}' for key, label in value)} }}"
     if isinstance(value, tuple):
         return f"[{', '.join(map(_value, value))}]"
     return repr(float(value)) if isinstance(value, float) else repr(value)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """A basic TOML string: JSON's escapes, and DEL, which TOML wants escaped too."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")

@@ -11,6 +11,7 @@ import numpy as np
 from interpretable.records.additive import AdditiveModel, Feature, Link
 from interpretable.records.boosted import BoostedModel
 from interpretable.records.dataset import Dataset
+from interpretable.records.prior import Prior
 from interpretable.records.task import Level, Task, TaskKind
 from interpretable.registry import Registry
 
@@ -26,6 +27,7 @@ class Effort:
     refits: int = 20  # refits on resampled rows, for the spread
     threads: int = 1
     settings: Mapping[str, Any] = field(default_factory=dict)  # of a search, instead of defaults
+    prior: Prior | None = None  # what is expected before any row is seen; some families take it up
 
     @property
     def quick(self) -> bool:

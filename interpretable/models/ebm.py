@@ -13,6 +13,7 @@ from interpretable.models.cpus import workers
 from interpretable.models.monotone import check_directions, enforced
 from interpretable.models.native_ebm import NativeEBM, fit_native
 from interpretable.models.pairs import choose_pairs
+from interpretable.models.prior_curves import start_from
 from interpretable.records import codec
 from interpretable.records.additive import AdditiveModel, Feature, TableTerm
 from interpretable.records.dataset import Dataset
@@ -124,7 +125,7 @@ def fit_curves(
     train: Dataset, usable: tuple[Feature, ...], effort: Effort, *, settings: dict[str, Any],
     bags: np.ndarray | None = None,
 ) -> Fitted:  # fmt: skip
-    """Curves and pairs of the columns that are no text.
+    """Curves and pairs of the columns that are no text, started from a prior as far as folds bear it out.
 
     `settings` are those of `settings_for`; `bags` i1[n, B] says which rows each bag fits and stops by.
     """
@@ -137,16 +138,24 @@ def fit_curves(
     work = {name: value for name, value in settings.items() if name not in ("interactions", "max_bins")}
     cells = len(train) * len(slots)
     jobs = workers(effort.threads, cells=cells, parts=settings["outer_bags"])
+    started, notes = None, {"pairs": codec.to_plain(found.choice)}
+    if effort.prior is not None:
+        started, told = start_from(effort.prior, train, slots, usable, seed=effort.seed)
+        notes["prior"] = codec.to_plain(told)
     native = fit_native(
-        train, slots, settings={**work, "n_jobs": jobs}, pairs=found.pairs, signs=signs, bags=bags
-    )
+        train, slots, settings={**work, "n_jobs": jobs}, pairs=found.pairs, signs=signs, bags=bags,
+        offset=None if started is None else started.offset(train),
+    )  # fmt: skip
     record = compile_native(native, train, usable)
+    record = record if started is None else started.folded(record)
     check_directions(record, train.task)
     return Fitted(
         record=record,
-        library_scores=lambda dataset: native.scores(dataset.frame),
+        library_scores=lambda dataset: (
+            native.scores(dataset.frame) + (0.0 if started is None else started.scores(dataset))
+        ),
         settings={**settings, "interactions": found.choice.chosen},
-        notes={"pairs": codec.to_plain(found.choice)},
+        notes=notes,
     )
 
 

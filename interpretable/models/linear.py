@@ -14,12 +14,16 @@ from sklearn.metrics import log_loss
 from sklearn.model_selection import KFold, StratifiedKFold
 
 from interpretable.models.base import LINKS, Effort, Fitted, families, outputs
+from interpretable.models.losses import row_losses
 from interpretable.models.matrix import make_blocks
 from interpretable.models.ordered import in_order, make_basis
 from interpretable.models.penalised import LinearFit, Penalty, fit_penalised
+from interpretable.models.prior import GRID, block_weights, choose, found_weight, none_taken, standardised
 from interpretable.models.unfold import table_terms, weights_of
+from interpretable.records import codec
 from interpretable.records.additive import AdditiveModel, Feature, LinearTerm, TableTerm, Term
 from interpretable.records.dataset import Dataset
+from interpretable.records.prior import PriorWeight
 from interpretable.records.task import Task
 from interpretable.score.design import encode
 
@@ -45,20 +49,24 @@ class _Rows:
     matrix: Any
     target: np.ndarray
     signs: np.ndarray | None
+    toward: np.ndarray | None = None  # f8[q, K]: weights are drawn there instead of to 0
 
     def take(self, rows: np.ndarray) -> _Rows:
         return replace(self, matrix=self.matrix[rows], target=self.target[rows])
 
     def columns(self, kept: np.ndarray) -> _Rows:
         signs = None if self.signs is None else self.signs[kept]
-        return replace(self, matrix=self.matrix[:, kept], signs=signs)
+        toward = None if self.toward is None else self.toward[kept]
+        return replace(self, matrix=self.matrix[:, kept], signs=signs, toward=toward)
 
 
 def _fit(rows: _Rows, strength: _Strength, seed: int, start: Any = None) -> Any:
     """scikit-learn's ridge where that is all that is asked; else our elastic net with bounds."""
     task = rows.task
-    if strength.l1_ratio > 0.0 or rows.signs is not None:
-        penalty = Penalty(strength=strength.c, l1_ratio=strength.l1_ratio, signs=rows.signs)
+    if strength.l1_ratio > 0.0 or rows.signs is not None or rows.toward is not None:
+        penalty = Penalty(
+            strength=strength.c, l1_ratio=strength.l1_ratio, signs=rows.signs, toward=rows.toward
+        )
         near = start if isinstance(start, LinearFit) else None
         return fit_penalised(task.kind, rows.matrix, rows.target, penalty, start=near)
     if task.kind == "regression":
@@ -111,6 +119,41 @@ def _choose_strength(rows: _Rows, effort: Effort) -> _Strength:
             kept = [_loss(model, rows.take(b)) for model, (_, b) in zip(found, cuts, strict=True)]
             losses[strength] = float(np.mean(kept))
     return min(losses, key=lambda one: losses[one])
+
+
+def _held_out(rows: _Rows, cuts: list[tuple[np.ndarray, np.ndarray]], strength: _Strength, seed: int) -> np.ndarray:
+    """Losses f8[n] of rows held out of the fit."""
+    losses = np.zeros(len(rows.target))
+    for a, b in cuts:
+        model, held = _fit(rows.take(a), strength, seed), rows.take(b)
+        regression = rows.task.kind == "regression"
+        raw = model.predict(held.matrix) if regression else model.decision_function(held.matrix)
+        losses[b] = row_losses(LINKS[rows.task.kind], np.asarray(raw).reshape(len(b), -1), held.target)
+    return losses
+
+
+def _take_up(
+    rows: _Rows, drawn: np.ndarray | None, plain: _Strength, effort: Effort
+) -> tuple[_Rows, _Strength, PriorWeight]:
+    """The rows with the weights of a prior f8[q, K] as far as inner folds bear it out, and how hard it draws."""
+    if drawn is None:
+        return rows, plain, none_taken("nothing_said")
+    few = rows
+    if len(rows.target) > MOST_ROWS:
+        few = rows.take(np.random.default_rng(effort.seed).permutation(len(rows.target))[:MOST_ROWS])
+    cuts = _cuts(few, effort.seed)
+    if not cuts:
+        return rows, plain, none_taken("too_few")
+    strengths = (plain.c,) if "C" in effort.settings else STRENGTHS
+    tried = {
+        (weight, c): _held_out(replace(few, toward=weight * drawn), cuts, _Strength(c), effort.seed)
+        for weight in GRID
+        for c in strengths
+    }
+    best, gain, error = choose(_held_out(few, cuts, plain, effort.seed), tried)
+    if best is None:
+        return rows, plain, found_weight(None, 0.0, gain, error)
+    return replace(rows, toward=best[0] * drawn), _Strength(best[1]), found_weight(best, best[0], gain, error)
 
 
 def _empty(term: Term) -> bool:
@@ -173,6 +216,13 @@ class Linear:
             task, matrix if basis is None else matrix @ steps, train.target, basis.signs if basis else None
         )
         strength = _choose_strength(rows, effort)
+        notes = {}
+        if effort.prior is not None:
+            drawn = standardised(block_weights(effort.prior, blocks, train), matrix, train)
+            if drawn is not None and basis is not None:
+                drawn = np.linalg.solve(steps.toarray(), drawn)
+            rows, strength, taken = _take_up(rows, drawn, strength, effort)
+            notes = {"prior": codec.to_plain(taken)}
         model = _fit(rows, strength, effort.seed)
         fitted, intercept = weights_of(model, outputs(train))
         kept = np.flatnonzero(np.any(fitted != 0, axis=1)) if len(fitted) else np.zeros(0, dtype=int)
@@ -196,7 +246,7 @@ class Linear:
         ratio = strength.l1_ratio
         kinds = {0.0: "l2", 1.0: "l1"}
         kept_settings = {"C": strength.c, "l1_ratio": ratio, "penalty": kinds.get(ratio, "elasticnet")}
-        return Fitted(record=record, library_scores=library_scores, settings=kept_settings)
+        return Fitted(record=record, library_scores=library_scores, settings=kept_settings, notes=notes)
 
 
 families.add("linear")(Linear())

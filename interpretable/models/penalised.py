@@ -7,12 +7,13 @@ at least 0, so that L-BFGS-B (Byrd et al., 1995) finds exact zeros.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
 
+from interpretable.errors import BrokenPromise
 from interpretable.records.task import TaskKind
 
 ROUNDS = 500
@@ -20,11 +21,15 @@ ROUNDS = 500
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Penalty:
-    """C, the share r of the absolute penalty, and the sign of each matrix column: 1, -1, or 0 for any."""
+    """C, the share r of the absolute penalty, and the sign of each matrix column: 1, -1, or 0 for any.
+
+    toward : f8[p, K]; weights are drawn towards these instead of 0. Only where r is 0.
+    """
 
     strength: float
     l1_ratio: float = 0.0
     signs: np.ndarray | None = None
+    toward: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +73,10 @@ def fit_penalised(
     middle, width = 0.0, 1.0
     if kind == "regression":
         middle, width = float(np.mean(target)), float(np.std(target)) or 1.0
+    if penalty.toward is not None:
+        if penalty.l1_ratio > 0.0:
+            raise BrokenPromise("weights can be drawn towards others only by a ridge.")
+        penalty = replace(penalty, toward=penalty.toward / width)
     goal = _goal(kind, (target - middle) / width if kind == "regression" else target, classes)
     outputs, columns = goal.shape[1], matrix.shape[1]
     split = penalty.l1_ratio > 0.0
@@ -125,8 +134,9 @@ class _Problem:
         n, ratio = len(self.goal), self.penalty.l1_ratio
         scale = 1.0 / (self.penalty.strength * n)
         loss, rest = self._loss(np.asarray(self.matrix @ w) + constant)
-        slope = np.asarray(self.matrix.T @ rest) / n + scale * (1.0 - ratio) * w
-        value = loss / n + scale * (1.0 - ratio) / 2 * float(np.sum(w**2))
+        drawn = w if self.penalty.toward is None else w - self.penalty.toward
+        slope = np.asarray(self.matrix.T @ rest) / n + scale * (1.0 - ratio) * drawn
+        value = loss / n + scale * (1.0 - ratio) / 2 * float(np.sum(drawn**2))
         if ratio > 0.0:
             value += scale * ratio * float(np.sum(x[: -len(constant)]))
             slope = np.stack([slope + scale * ratio, -slope + scale * ratio])

@@ -18,10 +18,15 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from interpretable.models.base import LINKS, Effort, Fitted, families, outputs
 from interpretable.models.folds import make_folds
 from interpretable.models.losses import row_losses
+from interpretable.models.penalised import Penalty, fit_penalised
+from interpretable.models.prior import GRID, choose, found_weight, none_taken, standardised
+from interpretable.models.prior_words import with_words, word_weights
 from interpretable.models.textual import TextBlock, TextLayout, make_block, rules_of
 from interpretable.models.unfold import weights_of
+from interpretable.records import codec
 from interpretable.records.additive import AdditiveModel, Feature
 from interpretable.records.dataset import Dataset
+from interpretable.records.prior import Prior, PriorWeight
 from interpretable.records.task import Task, TaskKind
 
 # C of the ridge; rows have length 1, so texts that tell much want weak penalties, and those that tell little
@@ -96,6 +101,17 @@ class Alone:
 
     def scores(self, model: Any, matrix: Any, rows: np.ndarray) -> np.ndarray:
         return layer_scores(self.kind, model, matrix, len(rows))
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn(Alone):
+    """The layer with its weights drawn towards these f8[p, K] instead of to 0."""
+
+    toward: np.ndarray
+
+    def fit(self, matrix: Any, rows: np.ndarray, c: float, start: Any = None) -> Any:
+        penalty = Penalty(strength=c, toward=self.toward)
+        return fit_penalised(self.kind, matrix, self.target[rows], penalty, start=start)
 
 
 def fit_layer(kind: TaskKind, matrix: Any, target: np.ndarray, c: float, start: Any = None) -> Any:
@@ -210,6 +226,39 @@ def choose_recipe(
     return best.recipe, told
 
 
+@dataclass(frozen=True, eq=False)
+class _Taken:
+    """A prior as far as inner folds bear it out: what the layer reads, what it is drawn to, how hard."""
+
+    layout: TextLayout
+    c: float
+    toward: np.ndarray | None
+    told: PriorWeight
+
+
+def _take_up(prior: Prior, train: Dataset, layout: TextLayout, recipe: Recipe, effort: Effort) -> _Taken:
+    """Weight and penalty by the losses of inner folds. Words that were said stand in the layout even if rare."""
+    wider = with_words(layout, train, prior)
+    own = wider.matrix(train)
+    drawn = standardised(word_weights(prior, wider, outputs(train)), own, train)
+    sample = draw_sample(train, effort.seed)
+    if drawn is None or not sample.cuts:
+        return _Taken(layout, recipe.c, None, none_taken("nothing_said" if drawn is None else "too_few"))
+    kind, target = train.task.kind, train.target
+    plain = path_losses(Alone(kind, target), layout.matrix(sample.part), sample, (recipe.c,))[recipe.c]
+    strengths = (recipe.c,) if "C" in effort.settings else STRENGTHS
+    few = own[sample.rows]
+    tried = {
+        (weight, c): losses
+        for weight in GRID
+        for c, losses in path_losses(Drawn(kind, target, weight * drawn), few, sample, strengths).items()
+    }
+    best, gain, error = choose(plain, tried)
+    if best is None:
+        return _Taken(layout, recipe.c, None, found_weight(None, 0.0, gain, error))
+    return _Taken(wider, best[1], best[0] * drawn, found_weight(best, best[0], gain, error))
+
+
 class Text:
     """Logistic or linear regression with a ridge on the text columns alone."""
 
@@ -226,8 +275,14 @@ class Text:
         names = [f.name for f in own]
         design = TextDesign(train, names)
         recipe, losses = choose_recipe(train, design, effort, layer=Alone(task.kind, train.target))
-        layout = design.layout(recipe.parts)
-        model = fit_layer(task.kind, layout.matrix(train), train.target, recipe.c)
+        layout, notes = design.layout(recipe.parts), {"inner_losses": losses}
+        layer, c = Alone(task.kind, train.target), recipe.c
+        if effort.prior is not None:
+            taken = _take_up(effort.prior, train, layout, recipe, effort)
+            layout, c, notes["prior"] = taken.layout, taken.c, codec.to_plain(taken.told)
+            if taken.toward is not None:
+                layer = Drawn(task.kind, train.target, taken.toward)
+        model = layer.fit(layout.matrix(train), np.arange(len(train)), c)
         weights, intercept = weights_of(model, outputs(train))
         record = AdditiveModel(
             family="text", link=LINKS[task.kind], classes=train.classes, features=own,
@@ -238,11 +293,9 @@ class Text:
             return layer_scores(task.kind, model, layout.matrix(dataset, library=True), len(dataset))
 
         settings = {
-            "C": recipe.c, "parts": list(recipe.parts), "penalty": "l2", "entries": layout.sizes(),
+            "C": c, "parts": list(recipe.parts), "penalty": "l2", "entries": layout.sizes(),
         }  # fmt: skip
-        return Fitted(
-            record=record, library_scores=library_scores, settings=settings, notes={"inner_losses": losses}
-        )
+        return Fitted(record=record, library_scores=library_scores, settings=settings, notes=notes)
 
 
 families.add("text")(Text())
