@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from interpretable.data.fields import NUMBER, TEXT, Problems, one_of, read_fields
-from interpretable.data.listing import nearest
+from interpretable.data.listing import first_few, nearest
 from interpretable.data.places import Path as Keys
 from interpretable.data.places import key_lines
 from interpretable.data.secrets import report_secrets
@@ -27,6 +27,8 @@ TOP = {"said_by": TEXT, "where": TEXT, "date": TEXT, "task": TEXT}
 WAY = {"way": one_of(*WAYS), "sure": NUMBER}
 SECTIONS = ("directions", "levels", "words")
 
+Levels = Mapping[str, Sequence[str]]
+
 
 def digest(prior: Prior) -> str:
     """SHA-256 of a prior: of who said it and all that was said."""
@@ -38,7 +40,9 @@ def is_directed(column: Column) -> bool:
     return column.kind == "number" or (column.kind == "ordinal" and len(column.levels) > 1)
 
 
-def read_prior(path: str | Path, task: Task, classes: tuple[str, ...] = ()) -> Prior:
+def read_prior(
+    path: str | Path, task: Task, classes: tuple[str, ...] = (), *, levels: Levels | None = None
+) -> Prior:
     """Read and check the file of a prior.
 
     Parameters
@@ -46,6 +50,7 @@ def read_prior(path: str | Path, task: Task, classes: tuple[str, ...] = ()) -> P
     path : a TOML file: said_by, where, date, task; tables [directions], [levels."column"], [words."column"]
     task : whose columns it speaks of
     classes : of a task with several classes: each score is then a table of one number per class
+    levels : those that the table holds, by column, where they are known; another one is refused
 
     Raises
     ------
@@ -57,14 +62,16 @@ def read_prior(path: str | Path, task: Task, classes: tuple[str, ...] = ()) -> P
     if path.stat().st_size > MOST_BYTES:
         raise TaskError(f"{path.name} has {path.stat().st_size:,} bytes; at most {MOST_BYTES:,} are read.")
     try:
-        return parse_prior(path.read_text(encoding="utf-8-sig"), task, classes)
+        return parse_prior(path.read_text(encoding="utf-8-sig"), task, classes, levels=levels)
     except UnicodeDecodeError as error:
         raise TaskError(f"{path.name} is not UTF-8 text (byte {error.start + 1:,}).") from None
     except TaskError as error:
         raise TaskError([f"{path.name}, {sentence}" for sentence in error.problems]) from None
 
 
-def parse_prior(text: str, task: Task, classes: tuple[str, ...] = ()) -> Prior:
+def parse_prior(
+    text: str, task: Task, classes: tuple[str, ...] = (), *, levels: Levels | None = None
+) -> Prior:
     """The prior in this TOML text; see `read_prior`."""
     text = text.replace("\r\n", "\n")
     try:
@@ -75,7 +82,7 @@ def parse_prior(text: str, task: Task, classes: tuple[str, ...] = ()) -> Prior:
         raise TaskError(f"not valid TOML: {said}.") from None
     problems = Problems(key_lines(text))
     report_secrets(raw, problems)
-    reading = _Reading(task, classes if task.kind == "multiclass" else (), problems)
+    reading = _Reading(task, classes if task.kind == "multiclass" else (), levels or {}, problems)
     prior = reading.prior(raw)
     if problems.found:
         raise TaskError(problems.sentences())
@@ -85,18 +92,17 @@ def parse_prior(text: str, task: Task, classes: tuple[str, ...] = ()) -> Prior:
 class _Reading:
     """One file, and what it may speak of."""
 
-    def __init__(self, task: Task, classes: tuple[str, ...], problems: Problems):
+    def __init__(self, task: Task, classes: tuple[str, ...], levels: Levels, problems: Problems):
         self.task, self.classes, self.problems = task, classes, problems
         self.columns = {c.name: c for c in task.features}
+        self.levels = {name: levels.get(name, ()) or c.levels for name, c in self.columns.items()}
 
     def prior(self, raw: dict[str, Any]) -> Prior:
         top = read_fields({k: v for k, v in raw.items() if k not in SECTIONS}, TOP, (), self.problems)
         if not str(top.get("said_by", "")).strip():
             self.problems.add((), 'said_by is missing: say who expects this, said_by = "A. Name".')
         if top.get("task", self.task.name) not in ("", self.task.name):
-            self.problems.add(
-                ("task",), f"this prior is of task {top['task']!r}, not of {self.task.name!r}."
-            )
+            self.problems.add(("task",), f"this prior is of task {top['task']!r}, not of {self.task.name!r}.")
         sections = {name: self._table(raw.get(name, {}), (name,)) for name in SECTIONS}
         return Prior(
             said_by=top.get("said_by", ""), where=top.get("where", "person"), date=top.get("date", ""),
@@ -139,7 +145,7 @@ class _Reading:
             if "way" in fits:
                 yield SaidWay(column=name, way=fits["way"], sure=sure)
             elif isinstance(said, Mapping) and "way" not in said:
-                self.problems.add(path, f'way of {name!r} is missing: {", ".join(WAYS)}.')
+                self.problems.add(path, f"way of {name!r} is missing: {', '.join(WAYS)}.")
 
     def _scores(self, tables: Mapping[str, Any], section: str) -> Iterator[SaidScore]:
         for name, table in tables.items():
@@ -158,8 +164,9 @@ class _Reading:
                     why = "stands twice" if plain else "has no letter or digit"
                     self.problems.add((*path, entry), f"entry {entry!r} of {name!r} {why}.")
                     continue
-                if section == "levels" and column.levels and entry not in column.levels:
-                    listed = nearest(entry, column.levels)
+                known = self.levels[name] if section == "levels" else ()
+                if known and entry not in known:
+                    listed = f" Levels: {first_few(sorted(known), show=12)}."
                     self.problems.add((*path, entry), f"{entry!r} is no level of {name!r}.{listed}")
                 seen.add(plain)
                 scores = self._numbers(said, (*path, entry))
@@ -188,8 +195,8 @@ class _Reading:
 def prior_text(prior: Prior) -> str:
     """TOML text that `parse_prior` reads back as the same prior."""
     lines = [
-        "# What is expected before any row is seen. Correct what is wrong; a model takes it only so far as its",
-        "# training rows bear it out, and may take nothing of it. Scores go from -2 (speaks against) to 2.",
+        "# What is expected before any row is seen. Correct what is wrong. A model takes it only so far as",
+        "# its training rows bear it out, and may take nothing of it. Scores: -2 (speaks against) to 2.",
     ]
     lines += [f"{key} = {quoted(getattr(prior, key))}" for key in ("said_by", "where", "date", "task")]
     if prior.ways:

@@ -18,7 +18,7 @@ from interpretable.models.losses import row_losses
 from interpretable.models.matrix import make_blocks
 from interpretable.models.ordered import in_order, make_basis
 from interpretable.models.penalised import LinearFit, Penalty, fit_penalised
-from interpretable.models.prior import GRID, block_weights, choose, found_weight, none_taken, standardised
+from interpretable.models.prior import GRID, block_weights, choose, none_taken, standardised
 from interpretable.models.unfold import table_terms, weights_of
 from interpretable.records import codec
 from interpretable.records.additive import AdditiveModel, Feature, LinearTerm, TableTerm, Term
@@ -31,6 +31,8 @@ STRENGTHS = (0.01, 0.1, 1.0, 10.0)  # C of the penalty
 L1_RATIOS = (0.5, 1.0)  # tried beside the ridge, at the strengths where they can differ from it
 L1_STRENGTHS = (0.1, 1.0)
 MOST_ROWS = 10_000  # for the choice of the penalty
+
+Cuts = list[tuple[np.ndarray, np.ndarray]]  # rows fitted on, rows held out
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def _loss(model: Any, rows: _Rows) -> float:
     return float(log_loss(rows.target, model.predict_proba(rows.matrix), labels=model.classes_))
 
 
-def _cuts(rows: _Rows, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+def _cuts(rows: _Rows, seed: int) -> Cuts:
     """Inner folds; none where a class is too small."""
     regression = rows.task.kind == "regression"
     smallest = len(rows.target) // 2 if regression else min(np.unique(rows.target, return_counts=True)[1])
@@ -121,7 +123,7 @@ def _choose_strength(rows: _Rows, effort: Effort) -> _Strength:
     return min(losses, key=lambda one: losses[one])
 
 
-def _held_out(rows: _Rows, cuts: list[tuple[np.ndarray, np.ndarray]], strength: _Strength, seed: int) -> np.ndarray:
+def _held_out(rows: _Rows, cuts: Cuts, strength: _Strength, seed: int) -> np.ndarray:
     """Losses f8[n] of rows held out of the fit."""
     losses = np.zeros(len(rows.target))
     for a, b in cuts:
@@ -135,7 +137,7 @@ def _held_out(rows: _Rows, cuts: list[tuple[np.ndarray, np.ndarray]], strength: 
 def _take_up(
     rows: _Rows, drawn: np.ndarray | None, plain: _Strength, effort: Effort
 ) -> tuple[_Rows, _Strength, PriorWeight]:
-    """The rows with the weights of a prior f8[q, K] as far as inner folds bear it out, and how hard it draws."""
+    """The rows with a prior's weights f8[q, K] as far as inner folds bear it out, and how hard it draws."""
     if drawn is None:
         return rows, plain, none_taken("nothing_said")
     few = rows
@@ -150,10 +152,10 @@ def _take_up(
         for weight in GRID
         for c in strengths
     }
-    best, gain, error = choose(_held_out(few, cuts, plain, effort.seed), tried)
+    best, told = choose(_held_out(few, cuts, plain, effort.seed), tried)
     if best is None:
-        return rows, plain, found_weight(None, 0.0, gain, error)
-    return replace(rows, toward=best[0] * drawn), _Strength(best[1]), found_weight(best, best[0], gain, error)
+        return rows, plain, told
+    return replace(rows, toward=best[0] * drawn), _Strength(best[1]), told
 
 
 def _empty(term: Term) -> bool:

@@ -54,7 +54,8 @@ def fit_native(
 ) -> NativeEBM:  # fmt: skip
     """Curves and then the given pairs; with `start` f8[n] (link scores of the curves) the pairs alone.
 
-    With `offset` f8[n] the curves begin from these link scores, which the fit does not hold. `signs` holds +1 or -1 by column name, for directions that the curves must keep. `weights` f8[n] are those
+    With `offset` f8[n] or f8[n, K] the curves begin from these link scores, which the fit does not hold.
+    `signs` holds +1 or -1 by column name, for directions that the curves must keep. `weights` f8[n] are those
     of the rows; `bags` i1[n, B] says which rows each bag fits (1) and which it stops by (-1).
     """
     columns, places, silent = _columns(slots, pairs, rows.frame, curves=start is None)
@@ -72,7 +73,8 @@ def fit_native(
     with warnings.catch_warnings():
         # The warning is about interpret's own charts; ours draw the missing cell.
         warnings.filterwarnings("ignore", message="Missing values detected")
-        model.fit(table(rows.frame, columns, fitting=True), rows.target, weights, bags, init_score=offset if start is None else start)
+        begin = offset if start is None else start
+        model.fit(table(rows.frame, columns, fitting=True), rows.target, weights, bags, init_score=begin)
     return NativeEBM(model, columns, regression)
 
 

@@ -19,12 +19,12 @@ from interpretable.models.base import outputs
 from interpretable.models.monotone import SIGNS
 from interpretable.records.boosted import Block, LevelBlock, NumberBlock
 from interpretable.records.dataset import Dataset
-from interpretable.records.prior import Prior, PriorWeight, SaidScore
+from interpretable.records.prior import Prior, PriorWeight, SaidScore, Way
 from interpretable.records.task import Task
 from interpretable.score.design import width
 
 GRID = (0.25, 0.5, 1.0, 2.0)  # link-scale worth of one standard deviation of the prior's score
-SURE = 1.0  # standard errors that a weight above 0 must gain
+SURE = 0.5  # standard errors that a weight above 0 must gain: see docs/explanation/prior.md
 
 
 def allowed(prior: Prior, task: Task) -> Prior:
@@ -111,48 +111,54 @@ def scale(scores: np.ndarray, train: Dataset) -> float:
     return goal / spread if spread > 1e-12 else 0.0
 
 
-def choose(plain: np.ndarray, tried: Mapping[Any, np.ndarray]) -> tuple[Any, float, float]:
-    """Which trial to take instead of the plain model, its gain per row and that gain's standard error.
+def choose(
+    plain: np.ndarray, tried: Mapping[tuple[float, float], np.ndarray]
+) -> tuple[tuple[float, float] | None, PriorWeight]:
+    """How much of the prior to take: the least weight that is hardly worse than the best.
 
     Parameters
     ----------
     plain : f8[n] losses of held-out rows without the prior
-    tried : the same with it, by setting
+    tried : the same with it, by weight and strength of the penalty (or whatever else was tried beside)
 
     Returns
     -------
-    The setting of least loss where it gains more than one standard error of the rows' differences, else None:
-    so a prior that tells nothing is left out most of the time.
+    The setting (None: weight 0) and what is told of it. "Hardly": by no more than half a standard error of
+    the rows' differences. So a prior that tells nothing is left out most of the time, and few rows take little.
     """
-    if not tried:
-        return None, 0.0, 0.0
     best = min(tried, key=lambda one: float(tried[one].mean()))
-    gain = plain - tried[best]
-    error = float(gain.std(ddof=1) / np.sqrt(len(gain)))
-    mean = float(gain.mean())
-    return (best if mean > SURE * error else None), mean, error
+    if _hardly_worse(plain, tried[best]):
+        gain, error = _gain(plain, tried[best])
+        return None, PriorWeight(weight=0.0, gain=gain, error=error, reason="not_shown")
+    for weight in sorted({one[0] for one in tried}):
+        own = min((one for one in tried if one[0] == weight), key=lambda one: float(tried[one].mean()))
+        if _hardly_worse(tried[own], tried[best]):
+            break
+    gain, error = _gain(plain, tried[own])
+    return own, PriorWeight(weight=own[0], gain=gain, error=error)
+
+
+def _gain(before: np.ndarray, after: np.ndarray) -> tuple[float, float]:
+    """Mean fall of the loss, and its standard error."""
+    fall = before - after
+    return float(fall.mean()), float(fall.std(ddof=1) / np.sqrt(len(fall)))
+
+
+def _hardly_worse(one: np.ndarray, best: np.ndarray) -> bool:
+    gain, error = _gain(one, best)
+    return gain <= SURE * error
 
 
 def none_taken(reason: str) -> PriorWeight:
     return PriorWeight(weight=0.0, reason=reason)
 
 
-def found_weight(setting: Any, weight: float, gain: float, error: float) -> PriorWeight:
-    if setting is None:
-        return PriorWeight(weight=0.0, gain=gain, error=error, reason="not_shown")
-    return PriorWeight(weight=weight, gain=gain, error=error)
-
-
 def shuffled(prior: Prior, seed: int) -> Prior:
-    """A control that says as much and means nothing: random signs, and scores dealt out anew in each column."""
+    """A control that says as much and means nothing: random signs, scores dealt out anew in each column."""
     random = np.random.default_rng(seed)
-    turned = {"up": "down", "down": "up"}
-    ways = tuple(
-        replace(w, way=turned.get(w.way, w.way)) if random.random() < 0.5 else w for w in prior.ways
-    )
-    return replace(
-        prior, ways=ways, levels=_dealt(prior.levels, random), words=_dealt(prior.words, random)
-    )
+    turned: dict[Way, Way] = {"up": "down", "down": "up"}
+    ways = tuple(replace(w, way=turned.get(w.way, w.way)) if random.random() < 0.5 else w for w in prior.ways)
+    return replace(prior, ways=ways, levels=_dealt(prior.levels, random), words=_dealt(prior.words, random))
 
 
 def _dealt(scores: tuple[SaidScore, ...], random: np.random.Generator) -> tuple[SaidScore, ...]:

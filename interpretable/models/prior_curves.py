@@ -22,7 +22,6 @@ from interpretable.models.prior import (
     GRID,
     allowed,
     choose,
-    found_weight,
     label_scores,
     mid_ranks,
     none_taken,
@@ -93,8 +92,10 @@ def _added(term: Term, table: TableTerm | None) -> Term:
     return replace(term, scores=term.scores + moved, bags=bags)
 
 
-def make_start(prior: Prior, train: Dataset, slots: tuple[Slot, ...], features: tuple[Feature, ...]) -> Start | None:
-    """The prior on the bins of these slots, with the spread that weight 1 means; None where it says nothing."""
+def make_start(
+    prior: Prior, train: Dataset, slots: tuple[Slot, ...], features: tuple[Feature, ...]
+) -> Start | None:
+    """The prior on the bins of these slots, with the spread that weight 1 means; None: it says nothing."""
     prior = allowed(prior, train.task)
     terms = tuple(_table(prior, train, slot) for slot in slots)
     record = AdditiveModel(
@@ -114,7 +115,7 @@ def _table(prior: Prior, train: Dataset, slot: Slot) -> TableTerm:
         scores = np.zeros((len(slot.cuts) + 3, k))
         scores[1:-1, 0] = sign_of(prior, slot.source) * mid_ranks(counts)
         return TableTerm(features=(slot.feature,), axes=(Axis(cuts=slot.cuts),), scores=scores)
-    known = set(v for v in values if isinstance(v, str))
+    known = {v for v in values if isinstance(v, str)}
     labels = slot.levels or tuple(sorted(known))
     scores = np.zeros((len(labels) + 2, k))
     scores[1:-1] = label_scores(prior, train, slot.source, labels)
@@ -138,9 +139,8 @@ def start_from(
     losses = {w: _held_out(start.weighed(w), few, parts, slots, seed) for w in (0.0, *GRID)}
     known = folds >= 0
     plain = losses.pop(0.0)[known]
-    best, gain, error = choose(plain, {w: found[known] for w, found in losses.items()})
-    told = found_weight(best, best or 0.0, gain, error)
-    return (None if best is None else start.weighed(best)), told
+    best, told = choose(plain, {(w, 0.0): found[known] for w, found in losses.items()})
+    return (None if best is None else start.weighed(best[0])), told
 
 
 def _held_out(

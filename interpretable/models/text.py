@@ -19,7 +19,7 @@ from interpretable.models.base import LINKS, Effort, Fitted, families, outputs
 from interpretable.models.folds import make_folds
 from interpretable.models.losses import row_losses
 from interpretable.models.penalised import Penalty, fit_penalised
-from interpretable.models.prior import GRID, choose, found_weight, none_taken, standardised
+from interpretable.models.prior import GRID, choose, none_taken, standardised
 from interpretable.models.prior_words import with_words, word_weights
 from interpretable.models.textual import TextBlock, TextLayout, make_block, rules_of
 from interpretable.models.unfold import weights_of
@@ -237,7 +237,7 @@ class _Taken:
 
 
 def _take_up(prior: Prior, train: Dataset, layout: TextLayout, recipe: Recipe, effort: Effort) -> _Taken:
-    """Weight and penalty by the losses of inner folds. Words that were said stand in the layout even if rare."""
+    """Weight and penalty by the losses of inner folds. Words that were said enter the layout even if rare."""
     wider = with_words(layout, train, prior)
     own = wider.matrix(train)
     drawn = standardised(word_weights(prior, wider, outputs(train)), own, train)
@@ -253,10 +253,10 @@ def _take_up(prior: Prior, train: Dataset, layout: TextLayout, recipe: Recipe, e
         for weight in GRID
         for c, losses in path_losses(Drawn(kind, target, weight * drawn), few, sample, strengths).items()
     }
-    best, gain, error = choose(plain, tried)
+    best, told = choose(plain, tried)
     if best is None:
-        return _Taken(layout, recipe.c, None, found_weight(None, 0.0, gain, error))
-    return _Taken(wider, best[1], best[0] * drawn, found_weight(best, best[0], gain, error))
+        return _Taken(layout, recipe.c, None, told)
+    return _Taken(wider, best[1], best[0] * drawn, told)
 
 
 class Text:

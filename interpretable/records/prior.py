@@ -1,4 +1,4 @@
-"""What is expected before any row is seen: said by a language model or a person, about names and words only."""
+"""What is expected before any row is seen: said by a language model or a person, of names and words only."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class SaidScore:
 
 @dataclass(frozen=True, kw_only=True)
 class Prior:
-    """Directions, levels and words, and who said them. Scores lean towards the positive class or a high value.
+    """Directions, levels and words, and who said them. Scores lean to the positive class, or to high values.
 
     classes : what several scores are for; empty where there is one score
     """
@@ -55,7 +55,7 @@ class Prior:
 
 @dataclass(frozen=True, kw_only=True)
 class PriorWeight:
-    """How much of a prior one model took: the link-scale worth of one standard deviation of the prior's score.
+    """How much of a prior one model took: the worth of one standard deviation of its score on the link scale.
 
     gain : fall of the loss on inner folds against weight 0, per row; 0 where the weight is 0
     error : standard error of the rows' differences

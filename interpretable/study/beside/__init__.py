@@ -55,6 +55,9 @@ MECHANISMS: dict[str, Mechanism] = {
     "shift": Mechanism(
         module="interpretable.study.beside.shift", record="interpretable.records.shift:ShiftFinding"
     ),
+    "prior": Mechanism(
+        module="interpretable.study.beside.prior", record="interpretable.records.prior:PriorFinding"
+    ),
 }
 
 
