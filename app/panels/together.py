@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from interpretable_app.panels import beside_cascade, beside_curve, beside_narrate, beside_shift
+from interpretable_app.panels import beside_cascade, beside_curve, beside_narrate, beside_prior, beside_shift
 from interpretable_app.panels.html import emit, tag
 
 from interpretable import words
@@ -17,6 +17,7 @@ PANELS: dict[str, Callable[[Any, Evidence, str], None]] = {
     "cascade": beside_cascade.draw,
     "curve": beside_curve.draw,
     "shift": beside_shift.draw,
+    "prior": beside_prior.draw,
 }
 
 

@@ -11,6 +11,7 @@ from interpretable_app.panels import (
     disparity,
     labels,
     notes,
+    prior_use,
     recourse,
     resampling,
     selective,
@@ -42,6 +43,7 @@ DEEPER = {
     "simple": simple,
     "tuning": tuning,
     "concepts": concepts,
+    "prior": prior_use,
 }
 
 

@@ -11,6 +11,7 @@ from interpretable.cli import (  # noqa: F401 - importing adds the commands
     beside_curve,
     beside_narrate,
     beside_shift,
+    beside_prior,
     changing,
     concepts,
     explaining,

@@ -91,6 +91,9 @@ def train(
     distil: Annotated[
         str | None, typer.Option(help="A stronger model that a glass box may learn from, if it helps.")
     ] = None,
+    prior: Annotated[
+        Path | None, typer.Option(help="File of what is expected of columns, levels and words.")
+    ] = None,
     llm: Annotated[str, typer.Option(help="Language model: local, endpoint or off.")] = "local",
     llm_rows: Annotated[int, typer.Option(help="Test rows the language model is asked about.")] = 40,
 ) -> None:
@@ -98,7 +101,7 @@ def train(
     wanted = tuple(name.strip() for name in models.split(",") if name.strip())
     run_training(
         task, study, models=wanted, seed=seed, quick=quick, audit=audit, tune=tune, average=average,
-        distil=distil, llm=mode(llm), llm_rows=llm_rows,
+        distil=distil, prior=prior, llm=mode(llm), llm_rows=llm_rows,
     )  # fmt: skip
     out.print(f"Next: interpretable report {study}  |  interpretable app {study}")
 

@@ -13,7 +13,7 @@ from interpretable.models.base import LINKS, Effort, families
 from interpretable.models.features import describe
 from interpretable.models.folds import repeat_folds
 from interpretable.models.losses import row_losses
-from interpretable.models.prior import shuffled
+from interpretable.models.prior import shuffled, weight_of
 from interpretable.records.beside import Verdict
 from interpretable.records.dataset import Dataset
 from interpretable.records.evaluation import Figure
@@ -105,13 +105,6 @@ class Trial:
         features = describe(self.train, self.train)
         fitted = families[self.family].fit(self.train, features, replace(self.effort, prior=self.prior))
         return replace(weight_of(fitted.notes), model=families[self.family].name(self.train.task))
-
-
-def weight_of(notes: dict) -> PriorWeight:
-    """What a fit notes about the prior it was given."""
-    from interpretable.records import codec
-
-    return codec.from_plain(notes["prior"], PriorWeight)
 
 
 def _figure(differences: np.ndarray, ratio: float) -> Figure:

@@ -37,6 +37,7 @@ from interpretable.figures.learning_curves import (
     learning_curves_table,
 )
 from interpretable.figures.notes import notes, notes_alt, notes_table
+from interpretable.figures.prior import prior_gains, prior_gains_alt, prior_gains_table
 from interpretable.figures.results import (
     groups,
     groups_alt,
@@ -138,6 +139,9 @@ __all__ = [
     "pair_trials_alt",
     "pair_trials_table",
     "prices_table",
+    "prior_gains",
+    "prior_gains_alt",
+    "prior_gains_table",
     "selective_curve",
     "selective_curve_alt",
     "selective_curve_table",

@@ -17,6 +17,7 @@ import numpy as np
 
 from interpretable.models.base import outputs
 from interpretable.models.monotone import SIGNS
+from interpretable.records import codec
 from interpretable.records.boosted import Block, LevelBlock, NumberBlock
 from interpretable.records.dataset import Dataset
 from interpretable.records.prior import Prior, PriorWeight, SaidScore, Way
@@ -123,8 +124,8 @@ def choose(
 
     Returns
     -------
-    The setting (None: weight 0) and what is told of it. "Hardly": by no more than half a standard error of
-    the rows' differences. So a prior that tells nothing is left out most of the time, and few rows take little.
+    The setting (None: weight 0) and what is told of it. Hardly: by no more than half a standard error of
+    the rows' differences. So a prior that tells nothing is left out most of the time.
     """
     best = min(tried, key=lambda one: float(tried[one].mean()))
     if _hardly_worse(plain, tried[best]):
@@ -147,6 +148,11 @@ def _gain(before: np.ndarray, after: np.ndarray) -> tuple[float, float]:
 def _hardly_worse(one: np.ndarray, best: np.ndarray) -> bool:
     gain, error = _gain(one, best)
     return gain <= SURE * error
+
+
+def weight_of(notes: Mapping[str, Any]) -> PriorWeight:
+    """What a fit notes about the prior it was given."""
+    return codec.from_plain(notes["prior"], PriorWeight)
 
 
 def none_taken(reason: str) -> PriorWeight:

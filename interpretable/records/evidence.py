@@ -16,6 +16,7 @@ from interpretable.records.finding import Finding
 from interpretable.records.labels import LabelsEvidence
 from interpretable.records.lacking import NotComputed as NotComputed
 from interpretable.records.notes import NotesEvidence
+from interpretable.records.prior import PriorUse
 from interpretable.records.provenance import Provenance
 from interpretable.records.recourse import RecourseEvidence
 from interpretable.records.resampling import ResamplingEvidence
@@ -142,6 +143,7 @@ class Evidence:
     labels: LabelsEvidence | None = None
     concepts: ConceptsEvidence | None = None
     notes: NotesEvidence | None = None
+    prior: PriorUse | None = None
 
     def model(self, name: str) -> ModelEvidence:
         return next(m for m in self.models if m.name == name)

@@ -10,6 +10,7 @@ from interpretable import words
 from interpretable.records.document import Block, Cover, Document, Headline, Section
 from interpretable.records.evidence import Evidence
 from interpretable.report import (
+    beside_prior,
     calibrators,
     concepts,
     diagnostics,
@@ -52,6 +53,7 @@ SECTIONS: dict[str, Callable[[Evidence, str], Iterator[Block]]] = {
     "concepts": concepts.concepts,
     "development": results.development,
     "tuning": tuning.tuning,
+    "prior": beside_prior.use,
     "performance": results.performance,
     "notes": notes.notes,
     "resampling": resampling.resampling,

@@ -15,12 +15,14 @@ from interpretable.report.beside_cascade import cascade
 from interpretable.report.beside_curve import curve
 from interpretable.report.beside_shift import shift
 from interpretable.report.blocks import table
+from interpretable.report.beside_prior import prior
 
 PARTS: dict[str, Callable[[Any, Evidence, str], Iterator[Block]]] = {
     "narrate": beside_narrate.blocks,
     "cascade": cascade,
     "curve": curve,
     "shift": shift,
+    "prior": prior,
 }
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas
 
     from interpretable.records.exchange import LLMMode
+    from interpretable.records.prior import Prior
     from interpretable.records.task import Level, Task
     from interpretable.study.options import Progress
 
@@ -44,6 +45,7 @@ def train(
     tune: int | None = None,
     average: bool | None = None,
     distil: str | None = None,
+    prior: str | Path | Prior | None = None,
     llm: LLMMode = "local",
     llm_rows: int = 40,
     progress: Progress | None = None,
@@ -62,6 +64,8 @@ def train(
     tune : settings tried per family, on inner folds; the task's [plan] says where this does not
     average : average the best settings of the search into one model
     distil : the stronger model whose predictions a glass box may learn from, if that proves to help
+    prior : what is expected of columns, levels and words, as a file (docs/explanation/prior.md) or a record;
+        linear, EBM and text models take it up so far as their training rows bear it out, which may be not at all
     llm : "local", "endpoint" or "off": which language model stands beside the small ones
     llm_rows : test rows the language model is asked about
     progress : called with one sentence per step
@@ -72,7 +76,7 @@ def train(
     LLMError : an endpoint without the task's consent
     """
     from interpretable.study.options import Options, silent
-    from interpretable.study.sources import gather, read_outsiders
+    from interpretable.study.sources import gather, read_outsiders, read_prior_of
     from interpretable.study.training import run
 
     dataset, text = gather(task, data)
@@ -84,6 +88,7 @@ def train(
         tune=plan.tune if tune is None else tune,
         average=plan.average if average is None else average,
         distil=plan.distil if distil is None else distil,
+        prior=read_prior_of(prior, dataset),
         llm=llm,
         llm_rows=llm_rows,
     )

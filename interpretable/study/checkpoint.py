@@ -123,5 +123,5 @@ class Workbench:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-_DECISIVE = ("models", "seed", "level", "tune", "average", "distil")
+_DECISIVE = ("models", "seed", "level", "tune", "average", "distil", "prior")
 _FACTS = ("name", "family", "glass_box", "settings", "tuned", "notes", "calibration", "seconds", "gap")

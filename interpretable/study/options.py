@@ -9,6 +9,7 @@ from typing import get_args
 from interpretable.errors import UserError
 from interpretable.models.base import Effort
 from interpretable.records.exchange import LLMMode
+from interpretable.records.prior import Prior
 from interpretable.records.task import Level
 
 Progress = Callable[[str], None]
@@ -27,6 +28,7 @@ class Options:
     llm: LLMMode = "local"
     llm_rows: int = 40  # test rows the language model is asked about
     threads: int = 1
+    prior: Prior | None = None  # what is expected before any row is seen
 
     def __post_init__(self) -> None:
         if self.llm not in get_args(LLMMode):
@@ -50,7 +52,9 @@ class Options:
 
     def effort(self) -> Effort:
         """What one fit may spend."""
-        return Effort(seed=self.seed, level=self.level, refits=self.refits, threads=self.threads)
+        return Effort(
+            seed=self.seed, level=self.level, refits=self.refits, threads=self.threads, prior=self.prior
+        )
 
     @property
     def folds(self) -> int:

@@ -13,10 +13,12 @@ from interpretable import data as room
 from interpretable.data.conceptlabels import read_labels
 from interpretable.data.concepts import with_concepts
 from interpretable.data.places import key_lines
+from interpretable.data.priorfile import read_prior
 from interpretable.data.taskfile import parse_task
 from interpretable.data.tasktext import concept_lines
 from interpretable.errors import TaskError
 from interpretable.records.dataset import Dataset
+from interpretable.records.prior import Prior
 from interpretable.records.task import Task
 
 
@@ -55,6 +57,18 @@ def gather(
         labels = read_labels((beside or Path()) / found.concept_labels, dataset)
         dataset = replace(dataset, concept_labels=labels)
     return dataset, text
+
+
+def read_prior_of(prior: str | Path | Prior | None, dataset: Dataset) -> Prior | None:
+    """The prior, from its file where it is a path; TaskError lists every problem of the file."""
+    if prior is None or isinstance(prior, Prior):
+        return prior
+    levels = {
+        column.name: tuple({v for v in dataset.frame[column.name] if isinstance(v, str)})
+        for column in dataset.task.features
+        if column.kind not in ("number", "text")
+    }
+    return read_prior(prior, dataset.task, dataset.classes, levels=levels)
 
 
 def self_contained(text: str, task: Task) -> str:

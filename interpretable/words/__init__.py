@@ -78,6 +78,7 @@ from interpretable.words.names import (
 )
 from interpretable.words.narrated import narrate_failure, narrated
 from interpretable.words.numbers import chance, clean, counts, fixed, hundredth, join, number, percent
+from interpretable.words.prior import prior_found, prior_not_asked, prior_rows, prior_said, prior_use
 from interpretable.words.reading import (
     carried,
     differ,
@@ -181,6 +182,11 @@ __all__ = [
     "plan",
     "plans",
     "prediction_range",
+    "prior_found",
+    "prior_not_asked",
+    "prior_rows",
+    "prior_said",
+    "prior_use",
     "readable",
     "reason",
     "recourse",

@@ -14,6 +14,7 @@ from interpretable.records.diagnostics import DiagnosticsEvidence
 from interpretable.records.disparity import DisparityEvidence
 from interpretable.records.labels import LabelsEvidence
 from interpretable.records.notes import NotesEvidence
+from interpretable.records.prior import PriorUse
 from interpretable.records.recourse import RecourseEvidence
 from interpretable.records.resampling import ResamplingEvidence
 from interpretable.records.selective import SelectiveEvidence
@@ -28,6 +29,7 @@ from interpretable.study.inspect import (
     disparity,
     labels,
     notes,
+    prior,
     recourse,
     resampling,
     selective,
@@ -52,6 +54,7 @@ INSPECTIONS: dict[str, tuple[type, Callable[[Material], Any]]] = {
     "recourse": (RecourseEvidence, recourse.inspect),
     "labels": (LabelsEvidence, labels.inspect),
     "concepts": (ConceptsEvidence, concepts.inspect),
+    "prior": (PriorUse, prior.inspect),
 }
 
 
