@@ -9,7 +9,7 @@ import altair as alt
 from interpretable import words
 from interpretable.figures import theme
 from interpretable.records.evaluation import Figure
-from interpretable.records.prior import PriorFinding
+from interpretable.records.prior import PriorFinding, PriorGain
 
 
 def _rows(found: PriorFinding, lang: str) -> list[dict[str, Any]]:
@@ -60,22 +60,23 @@ def prior_gains(found: PriorFinding, lang: str = "en") -> alt.LayerChart:
 
 def prior_gains_table(found: PriorFinding, lang: str = "en") -> list[dict[str, str]]:
     """Every number of rows with loss, gains, weight and verdict."""
-    heads = ("n", "loss", "gain", "control", "over", "weight", "used", "verdict")
-    named = [words.say(f"prior.head.{head}", lang) for head in heads]
     return [
-        dict(
-            zip(
-                named,
-                (
-                    words.prior_rows(g, lang), words.fixed(g.plain_loss), words.figure(g.gain, lang),
-                    words.figure(g.control, lang), words.figure(g.over_control, lang),
-                    _weight(g.weight, lang), f"{g.used}/{g.folds}", words.say(f"prior.verdict.{g.verdict}", lang),
-                ),
-                strict=True,
-            )
-        )
-        for g in found.gains
-    ]  # fmt: skip
+        {words.say(f"prior.head.{head}", lang): text for head, text in _cells(one, lang).items()}
+        for one in found.gains
+    ]
+
+
+def _cells(one: PriorGain, lang: str) -> dict[str, str]:
+    return {
+        "n": words.prior_rows(one, lang),
+        "loss": words.fixed(one.plain_loss),
+        "gain": words.figure(one.gain, lang),
+        "control": words.figure(one.control, lang),
+        "over": words.figure(one.over_control, lang),
+        "weight": _weight(one.weight, lang),
+        "used": f"{one.used}/{one.folds}",
+        "verdict": words.say(f"prior.verdict.{one.verdict}", lang),
+    }
 
 
 def _weight(found: Figure, lang: str) -> str:

@@ -123,15 +123,18 @@ def _choose_strength(rows: _Rows, effort: Effort) -> _Strength:
     return min(losses, key=lambda one: losses[one])
 
 
-def _held_out(rows: _Rows, cuts: Cuts, strength: _Strength, seed: int) -> np.ndarray:
-    """Losses f8[n] of rows held out of the fit."""
-    losses = np.zeros(len(rows.target))
+def _held_out(rows: _Rows, cuts: Cuts, strengths: list[_Strength], seed: int) -> dict[_Strength, np.ndarray]:
+    """Losses f8[n] of held-out rows; each fit starts from the one with the next stronger penalty."""
+    link = LINKS[rows.task.kind]
+    found = {strength: np.zeros(len(rows.target)) for strength in strengths}
     for a, b in cuts:
-        model, held = _fit(rows.take(a), strength, seed), rows.take(b)
-        regression = rows.task.kind == "regression"
-        raw = model.predict(held.matrix) if regression else model.decision_function(held.matrix)
-        losses[b] = row_losses(LINKS[rows.task.kind], np.asarray(raw).reshape(len(b), -1), held.target)
-    return losses
+        own, held, model = rows.take(a), rows.take(b), None
+        for strength in strengths:
+            model = _fit(own, strength, seed, model)
+            regression = rows.task.kind == "regression"
+            raw = model.predict(held.matrix) if regression else model.decision_function(held.matrix)
+            found[strength][b] = row_losses(link, np.asarray(raw).reshape(len(b), -1), held.target)
+    return found
 
 
 def _take_up(
@@ -146,13 +149,15 @@ def _take_up(
     cuts = _cuts(few, effort.seed)
     if not cuts:
         return rows, plain, none_taken("too_few")
-    strengths = (plain.c,) if "C" in effort.settings else STRENGTHS
+    strengths = [_Strength(c) for c in ((plain.c,) if "C" in effort.settings else STRENGTHS)]
     tried = {
-        (weight, c): _held_out(replace(few, toward=weight * drawn), cuts, _Strength(c), effort.seed)
+        (weight, strength.c): losses
         for weight in GRID
-        for c in strengths
+        for strength, losses in _held_out(
+            replace(few, toward=weight * drawn), cuts, strengths, effort.seed
+        ).items()
     }
-    best, told = choose(_held_out(few, cuts, plain, effort.seed), tried)
+    best, told = choose(_held_out(few, cuts, [plain], effort.seed)[plain], tried)
     if best is None:
         return rows, plain, told
     return replace(rows, toward=best[0] * drawn), _Strength(best[1]), told

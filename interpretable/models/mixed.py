@@ -122,8 +122,8 @@ class Mixed:
         settings = settings_for(train, len(usable), effort)
         settings["outer_bags"] = max(settings["outer_bags"], FEWEST_BAGS)
         marks = leave_out(train, settings["outer_bags"], effort.seed)
-        alone = replace(effort, prior=None)  # a prior is taken up by curves or words alone, not by their sum
-        table = fit_curves(train, usable, alone, settings=settings, bags=marks)
+        bare = replace(effort, prior=None)  # a prior is taken up by curves or words alone, not by their sum
+        table = fit_curves(train, usable, bare, settings=settings, bags=marks)
         record = table.record
         assert isinstance(record, AdditiveModel)
         layer = Beside(train.task.kind, train.target, held_scores(record, train, marks))

@@ -65,7 +65,7 @@ def train(
     average : average the best settings of the search into one model
     distil : the stronger model whose predictions a glass box may learn from, if that proves to help
     prior : what is expected of columns, levels and words, as a file (docs/explanation/prior.md) or a record;
-        linear, EBM and text models take it up so far as their training rows bear it out, which may be not at all
+        linear, EBM and text models take it up as far as their training rows bear it out, or not at all
     llm : "local", "endpoint" or "off": which language model stands beside the small ones
     llm_rows : test rows the language model is asked about
     progress : called with one sentence per step
