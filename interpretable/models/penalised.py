@@ -58,8 +58,9 @@ class LinearFit:
 
 
 def fit_penalised(
-    kind: TaskKind, matrix: Any, target: np.ndarray, penalty: Penalty, *, start: LinearFit | None = None
-) -> LinearFit:
+    kind: TaskKind, matrix: Any, target: np.ndarray, penalty: Penalty, *, start: LinearFit | None = None,
+    tolerance: float = 1e-7,
+) -> LinearFit:  # fmt: skip
     """The weights of one elastic net.
 
     Parameters
@@ -68,6 +69,7 @@ def fit_penalised(
     target : [n] 0/1, class index, or values
     penalty : with `signs`, weights of the marked columns cannot have the other sign
     start : a fit nearby, to begin from
+    tolerance : of the gradient; that of the goal is a millionth of it
     """
     classes = None if kind == "regression" else np.unique(target)
     middle, width = 0.0, 1.0
@@ -89,7 +91,8 @@ def fit_penalised(
     problem = _Problem(kind, matrix, goal, penalty)
     found = minimize(
         problem.value, np.concatenate([first.ravel(), constant]), jac=True, method="L-BFGS-B",
-        bounds=problem.bounds(outputs), options={"maxiter": ROUNDS, "ftol": 1e-13, "gtol": 1e-7},
+        bounds=problem.bounds(outputs),
+        options={"maxiter": ROUNDS, "ftol": 1e-6 * tolerance, "gtol": tolerance},
     )  # fmt: skip
     w, constant = problem.unpack(found.x)
     return LinearFit(width * w.T, middle + width * constant, kind, classes)
@@ -117,7 +120,10 @@ class _Problem:
         parts = x[:-outputs].reshape(-1, self.matrix.shape[1], outputs)
         return parts[0] - parts[1] if len(parts) == 2 else parts[0], x[-outputs:]
 
-    def bounds(self, outputs: int) -> list[tuple[float | None, float | None]]:
+    def bounds(self, outputs: int) -> list[tuple[float | None, float | None]] | None:
+        """None where no weight is bound: a text has tens of thousands."""
+        if self.penalty.signs is None and self.penalty.l1_ratio == 0.0:
+            return None
         columns = self.matrix.shape[1]
         signs = np.zeros(columns) if self.penalty.signs is None else self.penalty.signs
         if self.penalty.l1_ratio > 0.0:

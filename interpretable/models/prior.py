@@ -24,7 +24,7 @@ from interpretable.records.prior import Prior, PriorWeight, SaidScore, Way
 from interpretable.records.task import Task
 from interpretable.score.design import width
 
-GRID = (0.25, 0.5, 1.0, 2.0)  # link-scale worth of one standard deviation of the prior's score
+GRID = (0.25, 0.5, 1.0, 2.0, 4.0)  # link-scale worth of one standard deviation of the prior's score
 SURE = 0.5  # standard errors that a weight above 0 must gain: see docs/explanation/prior.md
 
 

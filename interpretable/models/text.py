@@ -39,6 +39,7 @@ ONE_MORE, TO_ENTER = (
 )  # standard errors that units must gain: beside other units, beside a table alone
 MOST_ROWS = 20_000  # for the choices
 TOLERANCE = 1e-5
+STEPS = 4  # strengths that are tried with a prior
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class Drawn(Alone):
 
     def fit(self, matrix: Any, rows: np.ndarray, c: float, start: Any = None) -> Any:
         penalty = Penalty(strength=c, toward=self.toward)
-        return fit_penalised(self.kind, matrix, self.target[rows], penalty, start=start)
+        return fit_penalised(self.kind, matrix, self.target[rows], penalty, start=start, tolerance=TOLERANCE)
 
 
 def fit_layer(kind: TaskKind, matrix: Any, target: np.ndarray, c: float, start: Any = None) -> Any:
@@ -246,7 +247,10 @@ def _take_up(prior: Prior, train: Dataset, layout: TextLayout, recipe: Recipe, e
         return _Taken(layout, recipe.c, None, none_taken("nothing_said" if drawn is None else "too_few"))
     kind, target = train.task.kind, train.target
     plain = path_losses(Alone(kind, target), layout.matrix(sample.part), sample, (recipe.c,))[recipe.c]
-    strengths = (recipe.c,) if "C" in effort.settings else STRENGTHS
+    # What is known beforehand is no reason for weaker penalties: only stronger ones are tried.
+    strengths = (
+        (recipe.c,) if "C" in effort.settings else tuple(c for c in STRENGTHS if c <= recipe.c)[-STEPS:]
+    )
     few = own[sample.rows]
     tried = {
         (weight, c): losses
