@@ -15,6 +15,7 @@ from interpretable.score.scorer import AdditiveScorer, Scorer
 
 ROWS = 200  # rows that the rest of the values are taken from, at most
 FEWEST = 5  # rows behind a level
+SPLIT = 0.5  # answers that agree less say nothing
 TURNS = 0.2  # a way back below this share of the way there is no turn
 LISTED = 8  # disagreements named
 
@@ -40,7 +41,7 @@ def compare_ways(prior: Prior, scorer: Scorer, train: Dataset, *, seed: int) -> 
     for said in prior.ways:
         column = train.task.column(said.column)
         places = places_of(column, train.frame[column.name].to_numpy()) if column.name in known else None
-        if places is None or not is_directed(column):
+        if places is None or not is_directed(column) or said.sure < SPLIT:
             continue
         _, estimate = curves_of(scorer, few, column.name, places)
         way = fitted_way(estimate, FLOOR["binary" if spread == 1.0 else "regression"] * spread)

@@ -11,13 +11,16 @@ from interpretable.figures import theme
 from interpretable.records.evaluation import Figure
 from interpretable.records.prior import PriorFinding, PriorGain
 
+ASIDE = 1.03
+
 
 def _rows(found: PriorFinding, lang: str) -> list[dict[str, Any]]:
+    """The two intervals of each number of rows stand side by side: equally far on a logarithmic axis."""
     names = [words.say(f"prior.{code}", lang) for code in ("with_prior", "with_control")]
     return [
-        {"n": gain.n, "y": shown.value, "low": shown.low, "high": shown.high, "who": name}
+        {"x": gain.n * aside, "y": shown.value, "low": shown.low, "high": shown.high, "who": name}
         for gain in found.gains
-        for name, shown in zip(names, (gain.gain, gain.control), strict=True)
+        for name, shown, aside in zip(names, (gain.gain, gain.control), (1 / ASIDE, ASIDE), strict=True)
     ]
 
 
@@ -28,7 +31,7 @@ def prior_gains(found: PriorFinding, lang: str = "en") -> alt.LayerChart:
     # Rows from few to all: on a logarithmic axis, so that the few are not squeezed together.
     ends = [0.85 * steps[0], 1.2 * steps[-1]] if steps else [1, 10]
     x = alt.X(
-        "n:Q",
+        "x:Q",
         title=words.say("prior.axis_n", lang),
         scale=alt.Scale(type="log", domain=ends, nice=False),
         axis=alt.Axis(values=steps, format="d"),
@@ -40,7 +43,6 @@ def prior_gains(found: PriorFinding, lang: str = "en") -> alt.LayerChart:
         "who:N", scale=alt.Scale(domain=names, range=list(theme.MODEL_COLOURS[:2])), legend=legend
     )
     shape = alt.Shape("who:N", scale=alt.Scale(domain=names, range=["circle", "diamond"]), legend=legend)
-    aside = alt.XOffset("who:N", scale=alt.Scale(domain=names, range=[-4, 4]))
     base = alt.Chart(theme.data(_rows(found, lang)))
     return theme.finish(
         alt.layer(
@@ -48,11 +50,9 @@ def prior_gains(found: PriorFinding, lang: str = "en") -> alt.LayerChart:
             .mark_rule(color=theme.NEUTRAL, strokeDash=[4, 3])
             .encode(y=alt.Y("y:Q", title=title)),
             base.mark_rule(strokeWidth=2).encode(
-                x=x, xOffset=aside, y=alt.Y("low:Q", title=title), y2="high:Q", color=colour
+                x=x, y=alt.Y("low:Q", title=title), y2="high:Q", color=colour
             ),
-            base.mark_point(filled=True, size=70, opacity=1).encode(
-                x=x, xOffset=aside, y=y, color=colour, shape=shape
-            ),
+            base.mark_point(filled=True, size=70, opacity=1).encode(x=x, y=y, color=colour, shape=shape),
         ),
         height=280,
     )
@@ -72,9 +72,7 @@ def _cells(one: PriorGain, lang: str) -> dict[str, str]:
         "loss": words.fixed(one.plain_loss),
         "gain": words.figure(one.gain, lang),
         "control": words.figure(one.control, lang),
-        "over": words.figure(one.over_control, lang),
         "weight": _weight(one.weight, lang),
-        "used": f"{one.used}/{one.folds}",
         "verdict": words.say(f"prior.verdict.{one.verdict}", lang),
     }
 
