@@ -1,7 +1,7 @@
 """What a prior gains a model by the number of rows it learns from: written by a person, and said by a model.
 
-Run: python -m benchmarks.prior [SET ...] [--llm] [--repeats N] (default: heart_disease, written by hand, linear
-and EBM, and sms_spam, text). Trains quick studies of the sample sets under a temporary folder and asks the
+Run: python -m benchmarks.prior [SET ...] [--llm] [--repeats N] (default: heart_disease, sms_spam; by hand).
+Trains quick studies of the sample sets under a temporary folder and asks the
 mechanism "prior" beside them; with --llm the local language model is asked too. Priors by hand are
 prior_heart.toml and prior_sms.toml beside this script, kept as first written; the directions of the task file
 alone are a second control.
