@@ -19,7 +19,7 @@ from interpretable.models.base import LINKS, Effort, Fitted, families, outputs
 from interpretable.models.folds import make_folds
 from interpretable.models.losses import row_losses
 from interpretable.models.penalised import Penalty, fit_penalised
-from interpretable.models.prior import GRID, choose, none_taken, standardised
+from interpretable.models.prior import WORD_GRID, choose, none_taken, standardised
 from interpretable.models.prior_words import with_words, word_weights
 from interpretable.models.textual import TextBlock, TextLayout, make_block, rules_of
 from interpretable.models.unfold import weights_of
@@ -254,7 +254,7 @@ def _take_up(prior: Prior, train: Dataset, layout: TextLayout, recipe: Recipe, e
     few = own[sample.rows]
     tried = {
         (weight, c): losses
-        for weight in GRID
+        for weight in WORD_GRID
         for c, losses in path_losses(Drawn(kind, target, weight * drawn), few, sample, strengths).items()
     }
     best, told = choose(plain, tried)

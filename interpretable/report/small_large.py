@@ -13,9 +13,9 @@ from interpretable.records.exchange import Ledger
 from interpretable.report import beside_narrate
 from interpretable.report.beside_cascade import cascade
 from interpretable.report.beside_curve import curve
+from interpretable.report.beside_prior import prior
 from interpretable.report.beside_shift import shift
 from interpretable.report.blocks import table
-from interpretable.report.beside_prior import prior
 
 PARTS: dict[str, Callable[[Any, Evidence, str], Iterator[Block]]] = {
     "narrate": beside_narrate.blocks,
