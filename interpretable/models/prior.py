@@ -24,8 +24,8 @@ from interpretable.records.prior import Prior, PriorWeight, SaidScore, Way
 from interpretable.records.task import Task
 from interpretable.score.design import width
 
-# Link-scale worth of one standard deviation of the prior's score. Words can settle a case; columns that do are
-# rare, and at 25 rows a weight of 4 was chosen by chance often enough to do harm.
+# Link-scale worth of one standard deviation of the prior's score. Words can settle a case, columns seldom do:
+# at 25 rows a weight of 4 was chosen by chance often enough to do harm.
 GRID = (0.25, 0.5, 1.0, 2.0)
 WORD_GRID = (*GRID, 4.0)
 SURE = 0.5  # standard errors that a weight above 0 must gain: see docs/explanation/prior.md
