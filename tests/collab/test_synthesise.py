@@ -265,7 +265,7 @@ def test_texts_that_leave_the_machine_are_masked():
         train, faithful({"note": "the patient came in with pain"}), rows=4, columns=("note", "urgent")
     )
     assert not any("example.org" in p.text() for p in client.prompts)
-    assert all(p.redactions == 6 for p in client.prompts)
+    assert all(p.redactions == {"email": 6} for p in client.prompts)
 
 
 def test_a_paraphrase_keeps_the_row_and_its_class_but_for_the_words():
