@@ -92,6 +92,8 @@ def _trial(found: LabelFinding, lang: str) -> Iterator[str]:
     generated = gate.arm("generated")
     yield _say("gain", lang, **_losses(generated.gain if generated is not None else None))
     yield _say("over_control", lang, **_losses(gate.over_control))
+    if gate.verdict == "cannot_tell" and gate.detectable is not None:
+        yield say("gate.detectable", lang, value=fixed(gate.detectable, 3))
 
 
 def _weak(weak: WeakStudent | None, lang: str) -> Iterator[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from factories_evidence import make_evidence
+from factories_synthetic import make_gate
 
 from interpretable import figures, words
-from interpretable.collab.curate import REASONS
 from interpretable.records.evaluation import Figure
-from interpretable.records.gate import Arm, Augmentation, Curation, GateFinding, GroupChange
+from interpretable.records.gate import Arm, Augmentation
 from interpretable.report.build import SECTIONS
 from interpretable.report.gate import augmentation
 
@@ -18,27 +18,6 @@ CODES = {
     "group_falls": "cannot_tell", "calibration": "cannot_tell", "uncertain": "cannot_tell",
     "too_few_rows": "cannot_tell",
 }  # fmt: skip
-
-
-def make_gate(**changes):
-    def gain(value):
-        return Figure(value=value, low=value - 0.02, high=value + 0.02, method="corrected t")
-
-    given = {
-        "verdict": "helps", "reason": "better", "generator": "a <model>", "student": "logistic",
-        "metric": "log_loss", "n": 60, "folds": 5, "repeats": 2, "seed": 0, "weight": 0.5,
-        "arms": (
-            Arm(name="real", loss=0.52),
-            Arm(name="generated", loss=0.48, gain=gain(0.04), weights={"0": 1, "0.5": 9}),
-            Arm(name="control", loss=0.53, gain=gain(-0.01), weights={"0": 10}),
-            Arm(name="shuffled", loss=0.55, gain=gain(-0.03), weights={"0": 1, "0.5": 9}),
-        ),
-        "over_control": gain(0.05), "over_shuffled": gain(0.07), "smallest": 0.0052, "margin": 0.026,
-        "groups": (GroupChange(column="sex", group="female", n=25, gain=0.013),),
-        "slopes": {"real": gain(1.1), "generated": gain(1.05)},
-        "curation": Curation(made=900, kept=800, dropped=dict.fromkeys(REASONS, 10)), "seconds": 12.0,
-    }  # fmt: skip
-    return GateFinding(**{**given, **changes})
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
