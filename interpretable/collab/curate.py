@@ -104,8 +104,8 @@ def _outside(made: Synthetic, train: Dataset, seed: int) -> np.ndarray:
 
 def _beyond(values: np.ndarray, known: np.ndarray) -> np.ndarray:
     known = known[~np.isnan(known)]
-    if not len(known):
-        return ~np.isnan(values)
+    if not len(known):  # no model reads a column without a value
+        return np.zeros(len(values), dtype=bool)
     slack = SLACK * (known.max() - known.min())
     return (values < known.min() - slack) | (values > known.max() + slack)
 

@@ -62,6 +62,8 @@ def test_values_far_outside_the_training_rows_are_dropped_and_those_just_outside
         changed(line_rows(3, seed=2), x0=[high + 0.2 * (high - low), high + high - low, np.nan])
     )
     assert REASONS["outside"](made, TRAIN, 0).tolist()[:2] == [False, True]
+    empty = changed(TRAIN, x0=np.nan)
+    assert not REASONS["outside"](as_synthetic(changed(line_rows(1, seed=2), x0=99.0)), empty, 0).any()
 
 
 def test_the_second_of_two_equal_rows_is_dropped():
