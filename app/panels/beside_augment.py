@@ -25,7 +25,7 @@ def draw(found: Augmented, evidence: Evidence, lang: str) -> None:
 
 
 def _draw_gate(gate: GateFinding, lang: str) -> None:
-    emit(*(tag("p", line) for line in words.gate_trial(gate, lang)))
+    emit(tag("ul", *(tag("li", line) for line in words.gate_trial(gate, lang))))
     if not gate.arms:
         return
     chart, alt = figures.gate_gains(gate, lang), figures.gate_gains_alt(gate, lang)

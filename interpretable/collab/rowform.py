@@ -143,8 +143,7 @@ class Form:
         ]
         if any(found in known for text in texts for found in identifiers_in(text)):
             return {}, "identifier"
-        stripped = {s.column.name: raw[s.column.name] for s in self.slots}
-        return {n: v.strip() if isinstance(v, str) else v for n, v in stripped.items()}, ""
+        return {name: v.strip() if isinstance(v, str) else v for name, v in raw.items()}, ""
 
 
 def identifiers_in(text: str) -> set[str]:
@@ -156,8 +155,8 @@ def rows_in(data: Any, asked: int) -> tuple[list[Any], str]:
     """The raw rows of an answer and "", or the code of why none of them counts."""
     if not isinstance(data, Mapping) or not isinstance(data.get("rows"), list):
         return [], "unreadable"
-    rows = data["rows"]
-    if data.get("count") != len(rows) or len(rows) > asked:
+    rows, count = data["rows"], data.get("count")
+    if isinstance(count, bool) or count != len(rows) or len(rows) > asked:
         return [], "miscounted"
     return rows, ""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -206,7 +208,8 @@ def test_the_report_tells_faults_drops_and_how_each_arm_fared(study, found, lang
     assert words.say("augment.quality.copies_shown", lang) in cells
     texts = {getattr(block, "text", "") for block in blocks}
     assert words.say(f"gate.reason.{found.gate.reason}", lang) in texts
-    assert set(words.gate_trial(found.gate, lang)) <= texts
+    listed = {line for block in blocks for line in getattr(block, "items", ())}
+    assert set(words.gate_trial(found.gate, lang)) <= listed
 
 
 def test_every_fault_has_words_in_both_languages():
@@ -238,3 +241,9 @@ def test_texts_are_judged_with_the_model_of_texts(tmp_path):
     double = ScriptedLLM(lambda p, labels: [0.5, 0.5], writer=write)
     found = rehearse(study, tmp_path, double=double, rows=9)
     assert found.kind == "text" and found.gate.student == study.model.index.selected
+
+
+def test_the_families_are_known_where_a_study_was_only_opened():
+    code = "from interpretable.study.beside import augment; print(*augment.families)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {"linear", "text", "ebm"} <= set(done.stdout.split())

@@ -80,7 +80,8 @@ class Plan:
 
     rows : generated rows per fold
     sets : sets of rows, each made from other training rows
-    least, most : questions: if every answer is of use, and if none is
+    least, most : questions: if every answer is of use, and if none is; with the set for a file, even if it
+        will not be made
     """
 
     kind: MakerKind
@@ -106,6 +107,7 @@ def _plan(train: Dataset, study: OpenStudy, settings: Settings, *, small: bool) 
     inside = len(train) * (settings.folds - 1) // settings.folds
     rows = settings.rows or max(INNER, min(ROWS, inside))
     sets = [-(-rows // INNER)] * (settings.folds * settings.repeats * INNER) + [max(rows, MEASURED)]
+    sets += [rows] if settings.out is not None else []
     if not enough_rows(train):
         sets = []
     each = 1 if kind == "paraphrase" or (small and LOCAL.smoke_test_only) else PER_ANSWER
