@@ -60,7 +60,8 @@ def _stratified(train: Dataset, rows: int, random: np.random.Generator) -> np.nd
     if train.task.kind == "regression":
         return random.integers(0, len(train), rows)
     labels, counts = np.unique(train.target, return_counts=True)
-    wanted = np.maximum(np.round(rows * counts / counts.sum()).astype(int), 1)
+    least = int(rows >= len(labels))  # fewer rows than classes: some class has none
+    wanted = np.maximum(np.round(rows * counts / counts.sum()).astype(int), least)
     wanted[np.argmax(wanted)] += rows - wanted.sum()
     pools = [np.flatnonzero(train.target == label) for label in labels]
     return np.concatenate([random.choice(pool, max(n, 0)) for pool, n in zip(pools, wanted, strict=True)])
