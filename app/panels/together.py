@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from interpretable_app.panels import beside_cascade, beside_curve, beside_narrate, beside_shift
+from interpretable_app.panels import (
+    beside_augment,
+    beside_cascade,
+    beside_curve,
+    beside_narrate,
+    beside_shift,
+)
 from interpretable_app.panels.html import emit, tag
 
 from interpretable import words
@@ -15,6 +21,7 @@ from interpretable.records.evidence import Evidence
 PANELS: dict[str, Callable[[Any, Evidence, str], None]] = {
     "narrate": beside_narrate.draw,
     "cascade": beside_cascade.draw,
+    "augment": beside_augment.draw,
     "curve": beside_curve.draw,
     "shift": beside_shift.draw,
 }

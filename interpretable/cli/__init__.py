@@ -7,6 +7,7 @@ import sys
 from rich.markup import escape
 
 from interpretable.cli import (  # noqa: F401 - importing adds the commands
+    beside_augment,
     beside_cascade,
     beside_curve,
     beside_narrate,

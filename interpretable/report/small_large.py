@@ -10,7 +10,7 @@ from interpretable.records.beside import Told
 from interpretable.records.document import Block, Facts, Heading, Paragraph, Table
 from interpretable.records.evidence import Evidence
 from interpretable.records.exchange import Ledger
-from interpretable.report import beside_narrate
+from interpretable.report import beside_augment, beside_narrate
 from interpretable.report.beside_cascade import cascade
 from interpretable.report.beside_curve import curve
 from interpretable.report.beside_shift import shift
@@ -19,6 +19,7 @@ from interpretable.report.blocks import table
 PARTS: dict[str, Callable[[Any, Evidence, str], Iterator[Block]]] = {
     "narrate": beside_narrate.blocks,
     "cascade": cascade,
+    "augment": beside_augment.blocks,
     "curve": curve,
     "shift": shift,
 }

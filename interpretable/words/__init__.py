@@ -1,5 +1,6 @@
 """Every sentence a person reads, in English and Chinese: records in, plain text out."""
 
+from interpretable.words.augmented import augment_plan, augment_refused, augmented
 from interpretable.words.beside import beside, bill
 from interpretable.words.calibrators import calibrated, coverage, output_map, prediction_range
 from interpretable.words.cascade import (
@@ -116,6 +117,9 @@ __all__ = [
     "LANGUAGES",
     "Sentences",
     "amount",
+    "augment_plan",
+    "augment_refused",
+    "augmented",
     "average",
     "beside",
     "bill",

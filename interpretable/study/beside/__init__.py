@@ -49,6 +49,9 @@ MECHANISMS: dict[str, Mechanism] = {
     "cascade": Mechanism(
         module="interpretable.study.beside.cascade", record="interpretable.records.cascade:CascadeFinding"
     ),
+    "augment": Mechanism(
+        module="interpretable.study.beside.augment", record="interpretable.records.augmented:Augmented"
+    ),
     "curve": Mechanism(
         module="interpretable.study.beside.curve", record="interpretable.records.curve:CurveFinding"
     ),
