@@ -85,10 +85,10 @@ class Wording:
         return f"{OPEN} {row} {CLOSE}" if self.fenced else row
 
     def free_row(self, text: str) -> str:
-        """A row that says nothing: the same text for every value."""
+        """A row that says nothing, between its marks: the same text for every value."""
         if len(self.columns) == 1 and self.columns[0].kind == "text":
-            return text
-        return "; ".join(f"{_name(column)}: {text}" for column in self.columns)
+            return self.fence(text)
+        return self.fence("; ".join(f"{_name(column)}: {text}" for column in self.columns))
 
     def _value(
         self, column: Column, value: Any, words: int, own: tuple[str, ...]
