@@ -26,6 +26,7 @@ from interpretable.records.task import Column
 
 FEWEST = 4  # columns, before a row has two halves
 MOST = 16  # columns told and asked of
+SHOWN = 2  # whole rows that show the form; they are not asked about
 ROOM = 16  # tokens for each column asked for
 RARE = 0.1  # share of training rows up to which a value is called rare
 
@@ -54,31 +55,49 @@ def complete_rows(
     if len(columns) < FEWEST:
         return Completed(told=Completion(skipped="few_columns"))
     half = (len(columns) + 1) // 2
-    chosen = np.sort(np.random.default_rng(seed).permutation(len(train))[:rows])
-    masked = client.columns is not None
-    asked = [_prompt(train, int(i), columns, half, masked) for i in chosen]
+    order = np.random.default_rng(seed).permutation(len(train))
+    shown, chosen = order[:SHOWN], np.sort(order[SHOWN : SHOWN + rows])
+    halves = _Halves(first=columns[:half], second=columns[half:], masked=client.columns is not None)
+    asked = [halves.prompt(train, int(i), shown) for i in chosen]
     ask = Ask(most_tokens=ROOM * (len(columns) - half))
     answers = write_all(client, [(prompt, ask) for prompt in asked], tell=tell)
     return Completed(told=_score(train, chosen, columns[half:], answers), answers=answers)
 
 
-def _prompt(train: Dataset, i: int, columns: list[Column], half: int, masked: bool) -> Prompt:
-    known, hidden = 0, []
-    for column in columns[:half]:
-        said = _plain(column, train.frame[column.name].iloc[i])
-        found = redact(said) if masked and said else (said, 0)
-        known += found[1]
-        hidden.append(f"{column.name}: {found[0]}" if said else f"{column.name}:")
-    names = "; ".join(c.name for c in columns[half:])
-    return Prompt(
-        system=(
-            f"This is a row of the data set {train.task.name!r}. Continue it exactly as it stands in the "
-            f'data set, in the form "column: value; column: value". The columns to come: {names}.'
-        ),
-        question="; ".join(hidden) + ";",
-        columns=tuple(c.name for c in columns[:half]),
-        redactions=known,
-    )
+@dataclass(frozen=True, kw_only=True)
+class _Halves:
+    """The columns that are told, and those that are asked for."""
+
+    first: list[Column]
+    second: list[Column]
+    masked: bool  # identifiers, because the text leaves the machine
+
+    def prompt(self, train: Dataset, i: int, shown: np.ndarray) -> Prompt:
+        """A row to be continued, after others that show the form."""
+        pairs = [
+            (self._text(train, int(k), self.first), self._text(train, int(k), self.second)) for k in shown
+        ]
+        question = self._text(train, i, self.first)
+        return Prompt(
+            system=(
+                f"These are rows of the data set {train.task.name!r}. Continue the row exactly as it stands "
+                "in the data set."
+            ),
+            question=question[0],
+            examples=tuple((first[0], second[0]) for first, second in pairs),
+            columns=tuple(c.name for c in (*self.first, *self.second)),
+            redactions=question[1] + sum(first[1] + second[1] for first, second in pairs),
+        )
+
+    def _text(self, train: Dataset, i: int, columns: list[Column]) -> tuple[str, int]:
+        """As "column: value; ...", and how many pieces were masked."""
+        parts, found = [], 0
+        for column in columns:
+            said = _plain(column, train.frame[column.name].iloc[i])
+            text, masked = redact(said) if self.masked and said else (said, 0)
+            found += masked
+            parts.append(f"{column.name}: {text}".rstrip())
+        return "; ".join(parts), found
 
 
 def _plain(column: Column, value: object) -> str:

@@ -77,11 +77,8 @@ def test_a_known_function_of_the_row_comes_out_with_its_known_auroc_on_stated_ro
 
 def knows(prompt, labels):
     plain = number(prompt, "plain")
-    p = (
-        float(plain > 0)
-        if abs(plain) > 0.7
-        else float((number(prompt) > 0) == (number(prompt, "second") > 0))
-    )
+    same = (number(prompt) > 0) == (number(prompt, "second") > 0)
+    p = float(plain > 0) if abs(plain) > 0.7 else float(same)
     return [0.95 - 0.9 * p, 0.05 + 0.9 * p]
 
 
@@ -282,9 +279,8 @@ def test_kinds_on_which_the_sureness_is_off_are_found_and_shown_on_test_answers(
         p = 0.8 if (y == 1) != wrong else 0.2
         return [1 - p, p]
 
-    found = baseline.run(
-        study, rehearse(tmp_path, off, task=study.task), modes=("zero",), rows=150, calibration_rows=150, **LEAN
-    ).kinds  # fmt: skip
+    many = {**LEAN, "modes": ("zero",), "rows": 150, "calibration_rows": 150}
+    found = baseline.run(study, rehearse(tmp_path, off, task=study.task), **many).kinds
     assert found.skipped == "" and found.fitted == 150
     assert found.kinds[0].path[0].column == "place"
     north = [k for k in found.kinds if (k.path[0].level == "north") != k.path[0].negated]
@@ -394,26 +390,6 @@ def test_amounts_are_the_median_of_their_draws_and_unread_ones_hold_the_training
     shown = next(p for p in asking.double.prompts if p.examples)
     assert all(re.fullmatch(r'\{"value": [-.\d]+\}', a) for _, a in shown.examples)
     assert any("says" in p.question and " kg." in p.question for p in asking.double.prompts)
-
-
-def test_classes_of_three_go_the_same_way(tmp_path):
-    table = make_hidden_table(240, seed=3)
-    table["ill"] = np.where(table.plain > 1.0, "much", table.ill)
-    study = interpretable.train(
-        make_hidden_task(kind="multiclass", positive=""), data=table, out=tmp_path / "study",
-        models="logistic", quick=True, llm="off",
-    )  # fmt: skip
-
-    def three(prompt, labels):
-        if "(" not in prompt.question:
-            return [0.2, 0.4, 0.4]
-        return [0.9, 0.05, 0.05] if number(prompt, "plain") > 1.0 else [0.02, *leans(prompt, labels)]
-
-    found = baseline.run(study, rehearse(tmp_path / "a", three, task=study.task), **LEAN)
-    assert [m.skipped for m in found.modes] == [""] * 4
-    zero = mode_of(found, "zero")
-    assert zero.readings[-1].metrics["auroc"].value > 0.6 and zero.gain.lower < zero.gain.upper
-    assert codec.from_json(codec.to_json(found), BaselineFinding) == found
 
 
 def test_every_wrong_setting_is_named_at_once_and_the_command_needs_a_model(study):
