@@ -40,9 +40,11 @@ def llm_baseline(
         probe_rows=probe_rows, watts=watts,
     )  # fmt: skip
     lines = [*words.llm_lines(found, lang)]
-    for told, say in ((found.completion, words.llm_completion), (found.renamed, words.llm_renamed)):
-        lines += [] if told is None else say(told, lang)
+    if found.completion is not None and found.renamed is not None:
+        lines += ["", words.say("llmbase.memory", lang)]
+        lines += [*words.llm_completion(found.completion, lang), *words.llm_renamed(found.renamed, lang)]
     if found.kinds is not None:
+        lines += ["", words.say("llmbase.kinds", lang)]
         lines += words.llm_kinds(found.kinds, open_study(study).task, lang)
     for line in lines:
         out.print(escape(line))

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from interpretable.collab import kinds, probe, readings, serialise
-from interpretable.collab.baseline import refuse_double
 from interpretable.collab.bill import cost_of, ledger_of
 from interpretable.collab.context_card import Card, make_card
 from interpretable.collab.modes import Part, Prompter
 from interpretable.collab.replies import Replies, Way, ask_all, way_of
 from interpretable.collab.steady import steadiness
 from interpretable.llm import Cached, LLMClient, Prompt
-from interpretable.records.beside import Told
 from interpretable.records.dataset import Dataset
 from interpretable.records.exchange import Ledger
 from interpretable.records.llm_baseline import BaselineFinding, Kinds, ModeName, ModeResult, Renamed
@@ -26,47 +24,44 @@ from interpretable.records.task import Task
 from interpretable.score.decided import answers_of
 from interpretable.study.beside import Asking
 from interpretable.study.beside.baseline_ready import PER, Ready, Settings, prepare
-from interpretable.study.evidence import now
+from interpretable.study.beside.desk import Desk, open_desk
 
 NAME = "baseline"
 
 
-@dataclass(eq=False, kw_only=True)
-class Desk:
-    """Where questions are asked; it keeps every answer for the bill."""
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Counter:
+    """A desk that takes prompts of any kind, and gets their replies in one way."""
 
-    client: LLMClient
-    wording: serialise.Wording
+    desk: Desk
     way: Way
-    progress: Callable[[str], None]
-    answers: list[Any] = field(default_factory=list)
 
-    def ask(self, prompts: Sequence[Prompt], note: str, *, client: LLMClient | None = None) -> Replies:
-        """The replies, in order."""
-        found = ask_all(
-            client or self.client,
-            prompts,
-            self.wording,
-            self.way,
-            tell=self.counter(note, len(prompts) * self.way.asks),
-        )
-        self.answers += found.answers
-        return found
-
-    def counter(self, note: str, total: int) -> Callable[[], None]:
-        done = 0
-
-        def tell() -> None:
-            nonlocal done
-            done += 1
-            self.progress(f"{note}: {done} of {total} answers")
-
-        return tell
+    @property
+    def client(self) -> LLMClient:
+        return self.desk.client
 
     @property
     def method(self) -> str:
         """How an answer is got, as the finding says it."""
         return self.client.info().method if self.way.kind == "scores" else self.way.kind
+
+    def ask(self, prompts: Sequence[Prompt], note: str, *, client: LLMClient | None = None) -> Replies:
+        """The replies, in order; `client`: another than the desk's own."""
+        tell = self.teller(note, len(prompts) * self.way.asks)
+        found = ask_all(client or self.client, prompts, self.desk.wording, self.way, tell=tell)
+        self.desk.answers += found.answers
+        return found
+
+    def teller(self, note: str, total: int) -> Callable[[], None]:
+        """Counts answers for the progress."""
+        done = 0
+
+        def tell() -> None:
+            nonlocal done
+            done += 1
+            self.desk.asking.progress(f"{note}: {done} of {total} answers")
+
+        return tell
 
     def bill(self, asked: Replies, held: Replies, rows: int, task: Task) -> Ledger:
         """Of the test rows of one mode; a row is one decision, however many answers are drawn for it."""
@@ -89,18 +84,17 @@ def run(study: Any, asking: Asking, **options: Any) -> BaselineFinding:
     settings.check()
     asking.progress("the small models on the same rows")
     ready = prepare(study, settings, seed=asking.seed)
-    with asking.client() as client:
-        refuse_double(client, rehearsal=settings.rehearsal)
-        wording = serialise.learn(ready.train, allowed=client.columns, brief=client.info().smoke_test_only)
-        way = way_of(study.task, client.info().method, verbal=settings.verbal, draws=settings.draws)
-        desk = Desk(client=client, wording=wording, way=way, progress=asking.progress)
+    with open_desk(asking, ready.train, rehearsal=settings.rehearsal) as desk:
+        method = desk.client.info().method
+        way = way_of(study.task, method, verbal=settings.verbal, draws=settings.draws)
+        prompter = Prompter(
+            wording=desk.wording, train=ready.train, scorer=study.model.scorer(), shots=settings.shots,
+            card=_card(study, ready.train, desk.wording), seed=asking.seed,
+        )  # fmt: skip
         found = _Run(
-            desk=desk, ready=ready, settings=settings, seed=asking.seed,
-            prompter=Prompter(
-                wording=wording, train=ready.train, scorer=study.model.scorer(), shots=settings.shots,
-                card=_card(study, ready.train, wording), seed=asking.seed,
-            ),
-        ).finding(study.bundle_id)  # fmt: skip
+            counter=Counter(desk=desk, way=way), ready=ready, settings=settings, prompter=prompter,
+            seed=asking.seed,
+        ).finding(study)  # fmt: skip
     return replace(found, told=replace(found.told, seconds=time.perf_counter() - begin))
 
 
@@ -111,7 +105,7 @@ def _card(study: Any, train: Dataset, wording: serialise.Wording) -> Card:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class _Run:
-    desk: Desk
+    counter: Counter
     ready: Ready
     prompter: Prompter
     settings: Settings
@@ -124,36 +118,26 @@ class _Run:
     @property
     def _fresh(self) -> LLMClient | None:
         """The model past the memory of its answers."""
-        return self.desk.client.fresh if isinstance(self.desk.client, Cached) else None
+        return self.counter.client.fresh if isinstance(self.counter.client, Cached) else None
 
-    def finding(self, bundle_id: str) -> BaselineFinding:
+    def finding(self, study: Any) -> BaselineFinding:
         """Every mode, then the probes; the verdict over the modes that ran."""
-        client, settings = self.desk.client, self.settings
+        client, settings = self.counter.client, self.settings
         why = {mode: self.prompter.why_not(mode, client.columns) for mode in settings.modes}
         ran = [mode for mode in settings.modes if not why[mode]]
         found = {mode: self._mode(mode, len(ran)) for mode in ran}
         modes = tuple(found[m][0] if m in found else ModeResult(mode=m, skipped=why[m]) for m in why)
         verdict, reason = readings.verdict_of([m.gain for m in modes if m.gain is not None])
         parts = self._probes(found)
-        told = Told(
-            mechanism=NAME,
-            bundle_id=bundle_id,
-            created=now(),
-            seed=self.seed,
-            verdict=verdict,  # type: ignore[arg-type]  # verdict_of gives these
-            reason=reason,
-            info=client.info(),
-            ledger=ledger_of(self.desk.answers, self.task),
-            egress=client.egress(),
-        )
+        told = self.counter.desk.told(study, NAME)
         return BaselineFinding(
-            told=told,
+            told=replace(told, verdict=verdict, reason=reason),  # type: ignore[arg-type]  # of verdict_of
             rows=len(self.ready.test),
             rows_test=self.ready.rows_test,
             calibration_rows=len(self.ready.held),
             shots=settings.shots,
-            draws=self.desk.way.draws if self.desk.way.kind != "scores" else 1,
-            columns=tuple(c.name for c in self.desk.wording.columns),
+            draws=self.counter.way.asks,
+            columns=tuple(c.name for c in self.counter.desk.wording.columns),
             small=self.ready.small,
             modes=modes,
             card=self.prompter.card.text if "card" in ran else "",
@@ -162,18 +146,18 @@ class _Run:
         )
 
     def _example(self) -> str:
-        row = serialise.invented(self.desk.wording, self.ready.train.frame)
-        return serialise.make_prompt(self.desk.wording, row).text()
+        row = serialise.invented(self.counter.desk.wording, self.ready.train.frame)
+        return serialise.make_prompt(self.counter.desk.wording, row).text()
 
     def _mode(self, mode: ModeName, modes: int) -> tuple[ModeResult, Replies, Replies, np.ndarray]:
         """One mode: calibration rows first, then test rows, each read in every way."""
-        desk, ready, prompter = self.desk, self.ready, self.prompter
-        held = desk.ask(prompter.prompts(mode, ready.held), f"{mode}, calibration rows")
+        counter, ready, prompter = self.counter, self.ready, self.prompter
+        held = counter.ask(prompter.prompts(mode, ready.held), f"{mode}, calibration rows")
         free = None
         if self.task.kind != "regression":
-            empty = desk.ask(prompter.contentless(mode, ready.held), f"{mode}, rows without content")
+            empty = counter.ask(prompter.contentless(mode, ready.held), f"{mode}, rows without content")
             free = empty.table[empty.read].mean(axis=0) if empty.read.any() else None
-        asked = desk.ask(prompter.prompts(mode, ready.test), f"{mode}, test rows")
+        asked = counter.ask(prompter.prompts(mode, ready.test), f"{mode}, test rows")
         said, fit = readings.read_all(
             self.task, held.table, ready.held.rows.target, asked.table, free=free, shares=ready.shares
         )
@@ -183,8 +167,8 @@ class _Run:
     def _told(
         self, mode: ModeName, held: Replies, asked: Replies, said: dict[Any, np.ndarray], modes: int
     ) -> ModeResult:
-        rows, local = self.ready.test.rows, self.desk.client.info().where in ("local", "scripted")
-        ledger = self.desk.bill(asked, held, len(rows), self.task)
+        rows, local = self.ready.test.rows, self.counter.client.info().where in ("local", "scripted")
+        ledger = self.counter.bill(asked, held, len(rows), self.task)
         cost = cost_of(ledger, decisions=PER, watts=self.settings.watts if local else None)
         read = readings.compare_readings(rows, said, self.ready.said, seed=self.seed)
         used = next(s for s in self.ready.small if s.used)
@@ -195,7 +179,7 @@ class _Run:
             overrides = readings.overrides_of(rows, likeliest, told, asked.read)
         return ModeResult(
             mode=mode,
-            way=self.desk.method,
+            way=self.counter.method,
             unread=int((~asked.read).sum()),
             failures=asked.failures,
             label_mass=asked.label_mass,
@@ -217,21 +201,21 @@ class _Run:
             # Past the memory of answers: a continued row could be a person's, and is not to be kept.
             done = probe.complete_rows(
                 self.ready.train,
-                self._fresh or self.desk.client,
+                self._fresh or self.counter.client,
                 rows=self.settings.probe_rows,
                 seed=self.seed,
-                tell=self.desk.counter("rows to be continued", self.settings.probe_rows),
+                tell=self.counter.teller("rows to be continued", self.settings.probe_rows),
             )
-            self.desk.answers += done.answers
+            self.counter.desk.answers += done.answers
             parts["completion"] = done.told
         if self.settings.steady_rows:
             few = self.ready.test.take(np.arange(len(self.ready.test))[: self.settings.steady_rows])
             fresh = self._fresh
             parts["steadiness"] = tuple(
                 steadiness(
-                    self.prompter, few, self.desk.ask,
-                    again=None if fresh is None else partial(self.desk.ask, client=fresh),
-                    allowed=self.desk.client.columns,
+                    self.prompter, few, self.counter.ask,
+                    again=None if fresh is None else partial(self.counter.ask, client=fresh),
+                    allowed=self.counter.client.columns,
                 )
             )  # fmt: skip
         if found and self.task.kind != "regression":
@@ -241,13 +225,13 @@ class _Run:
 
     def _renamed(self) -> Renamed:
         """Zero-shot with and without the names of the columns, the answers as they came."""
-        wording = self.desk.wording
+        wording = self.counter.desk.wording
         if len(wording.columns) == 1:
             return Renamed(skipped="one_column")
         bare = replace(self.prompter, wording=probe.without_names(wording))
         rows, shares = self.ready.test.rows, self.ready.shares
         tables = [
-            self.desk.ask(one.prompts("zero", self.ready.test), note).table
+            self.counter.ask(one.prompts("zero", self.ready.test), note).table
             for one, note in ((self.prompter, "names"), (bare, "names taken away"))
         ]
         said = [

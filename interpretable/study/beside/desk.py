@@ -13,7 +13,7 @@ import numpy as np
 from interpretable.collab import serialise
 from interpretable.collab.baseline import Examples, ask_about, refuse_double
 from interpretable.collab.bill import ledger_of
-from interpretable.llm import LabelScores, LLMClient
+from interpretable.llm import LLMClient
 from interpretable.records.beside import Told
 from interpretable.records.dataset import Dataset
 from interpretable.study.beside import Asking
@@ -27,7 +27,7 @@ class Desk:
     client: LLMClient
     wording: serialise.Wording
     asking: Asking
-    answers: list[LabelScores] = field(default_factory=list)
+    answers: list[Any] = field(default_factory=list)  # LabelScores or Generated
 
     def ask(self, rows: Dataset, note: str, examples: Examples | None = None) -> np.ndarray:
         """Label log probabilities f8[n, K], nan where an answer failed."""
