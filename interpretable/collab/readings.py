@@ -253,6 +253,8 @@ def more_correct(reading: Reading, cost: Cost, small: Cost) -> MoreCorrect | Non
             found[name] = amount / more.value
         if more.high is not None and more.high > 0:
             found[f"{name}_least"] = amount / more.high
+    if more.low is not None and more.low > 0:
+        found["seconds_most"] = extra["seconds"] / more.low
     return MoreCorrect(more=more, **found)
 
 

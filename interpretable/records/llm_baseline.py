@@ -52,6 +52,7 @@ class MoreCorrect:
     seconds: float | None = None  # for each; None where there are no more
     tokens: float | None = None
     money: float | None = None
+    seconds_most: float | None = None  # at the lower end of `more`; None where there may be no gain
     seconds_least: float | None = None  # at the upper end of `more`: it costs at least this
     tokens_least: float | None = None
     money_least: float | None = None

@@ -69,8 +69,13 @@ def _cost(name: str, cost: Cost, mode: ModeResult | None, lang: str) -> list[Any
         each = words.llm_each(mode.more, cost.currency, lang)
     money = f"{words.number(_two(cost.money))} {words.clean(cost.currency)}" if cost.money else None
     tokens, sent = (round(v) if v else None for v in (cost.tokens, cost.bytes_sent))
-    energy = None if cost.watt_hours is None else _two(cost.watt_hours)
-    return [name, _two(cost.seconds), tokens, sent, money, energy, more, each]
+    energy = None if cost.watt_hours is None else _plain(cost.watt_hours)
+    return [name, _plain(cost.seconds), tokens, sent, money, energy, more, each]
+
+
+def _plain(amount: float) -> str:
+    """Two digits without an exponent: these amounts lie many powers of ten apart."""
+    return words.number(_two(amount)) if amount >= 0.001 else f"{_two(amount):.9f}".rstrip("0")
 
 
 def _two(amount: float) -> float:
@@ -103,8 +108,8 @@ def probes(found: BaselineFinding, task: Task, lang: str) -> Iterator[Block]:
     if found.completion is not None and found.renamed is not None:
         yield Heading(text=_say("memory", lang))
         yield Paragraph(text=_say("memory_note", lang), style="quiet")
-        for line in (*words.llm_completion(found.completion, lang), *words.llm_renamed(found.renamed, lang)):
-            yield Paragraph(text=line)
+        for lines in (words.llm_completion(found.completion, lang), words.llm_renamed(found.renamed, lang)):
+            yield Paragraph(text=("" if lang == "zh" else " ").join(lines))
     if found.steadiness:
         yield Heading(text=_say("steady", lang))
         yield _steady(found, lang)
@@ -127,4 +132,4 @@ def _steady(found: BaselineFinding, lang: str) -> Block:
             rows.append([cell(name, quiet=_say(f"why.{one.skipped}", lang)), 0, None, None])
         else:
             rows.append([name, one.n, figure_cell(one.changed, lang, digits=2), figure_cell(one.moved, lang)])
-    return table(heads, rows, caption=_say("steady", lang), numeric=(1, 2, 3))
+    return table(heads, rows, caption=_say("steady_rows", lang), numeric=(1, 2, 3))

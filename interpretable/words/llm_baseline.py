@@ -104,8 +104,11 @@ def each(found: MoreCorrect, currency: str, lang: str = "en") -> str:
         paid = _say("each_money", lang, money=number(_two(money)), currency=clean(currency)) if money else ""
         return {"seconds": number(_two(seconds)), "tokens": number(round(tokens)), "money": paid}
 
-    if found.seconds is not None:
-        return _say("each", lang, **told(""))
+    if found.seconds is not None and found.seconds_least is not None:
+        ends = {"point": _say("each", lang, **told("")), "least": number(_two(found.seconds_least))}
+        if found.seconds_most is None:
+            return _say("each_maybe", lang, **ends)
+        return _say("each_range", lang, most=number(_two(found.seconds_most)), **ends)
     if found.seconds_least is not None:
         return _say("each_least", lang, **told("_least"))
     return _say("each_none", lang)

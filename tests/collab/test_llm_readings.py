@@ -107,7 +107,8 @@ def test_one_more_right_decision_has_a_price_only_where_there_are_more():
 
     more = price(0.05, -0.02, 0.1)
     assert (more.seconds, more.seconds_least) == pytest.approx((499.5 / 50, 499.5 / 100))
-    assert (more.tokens, more.money) == pytest.approx((1800, 0.04))
+    assert (more.tokens, more.money) == pytest.approx((1800, 0.04)) and more.seconds_most is None
+    assert price(0.05, 0.01, 0.1).seconds_most == pytest.approx(499.5 / 10)
     none = price(-0.05, -0.1, 0.02)
     assert none.seconds is None and none.seconds_least == pytest.approx(499.5 / 20)
     assert price(-0.1, -0.2, -0.01).seconds_least is None

@@ -37,7 +37,7 @@ def test_everything_that_was_found_is_told(kind, lang):
         assert part in text, part
     assert not [word for word in FORBIDDEN if word in text.lower()]
     for code in ("why.target_not_allowed", "memory_note", "completed_no_sign", "renamed_sign"):
-        assert words.say(f"llmbase.{code}", lang) in text
+        assert words.say(f"llmbase.{code}", lang) in text, code
     if kind == "binary":
         assert words.say("llmbase.kinds", lang) in text
         assert words.say("llmbase.overrides", lang, changed=10, n=40, right=3, small=7) in text
@@ -53,7 +53,10 @@ def test_a_kind_is_told_as_what_is_said_and_what_is_right():
 
 def test_the_price_of_one_more_right_decision_is_said_in_words():
     (mode, *_) = make_baseline().modes
-    assert words.llm_each(mode.more, "USD") == "10 s, 1800 tokens, 0.04 USD"
+    point = "10 s, 1800 tokens, 0.04 USD"
+    assert words.llm_each(mode.more, "USD") == f"{point} (at least 3.6 s; there may be no gain)"
+    surely = replace(mode.more, seconds_most=25.0)
+    assert words.llm_each(surely, "USD") == f"{point} (3.6 to 25 s)"
     least = replace(mode.more, seconds=None)
     assert words.llm_each(least, "USD").startswith("not better here; at the upper end at least 3.6 s")
     none = replace(least, seconds_least=None)
