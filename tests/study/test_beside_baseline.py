@@ -14,6 +14,7 @@ from factories_cascade import guesses, make_hidden_table, make_hidden_task, rehe
 from typer.testing import CliRunner
 
 import interpretable
+from interpretable import words
 from interpretable.cli import app
 from interpretable.errors import LLMError, UserError
 from interpretable.llm import Cached, OpenAIClient, ScriptedLLM
@@ -21,6 +22,7 @@ from interpretable.records import codec
 from interpretable.records.exchange import LLMInfo
 from interpretable.records.llm_baseline import BaselineFinding
 from interpretable.records.task import Column, LLMConsent, Task
+from interpretable.report.beside_baseline import baseline as baseline_blocks
 from interpretable.score.scorer import columns_of, predict
 from interpretable.stats.metrics import auroc, expit, mae
 from interpretable.study.beside import baseline, keep
@@ -209,6 +211,16 @@ def test_what_may_not_leave_is_in_no_prompt_and_its_modes_say_why(study, tmp_pat
     assert "plain" in found.card and "second" not in found.card
 
 
+def test_where_no_mode_may_be_asked_the_small_models_are_shown_alone(study, tmp_path):
+    asking = rehearse(tmp_path, guesses, task=study.task)
+    asking = replace(asking, double=ScriptedLLM(guesses, columns=("first",)))
+    found = baseline.run(study, asking, **{**LEAN, "modes": ("hint", "hint")})
+    assert [m.skipped for m in found.modes] == ["target_not_allowed"] and not asking.double.prompts
+    assert (found.told.verdict, found.told.reason) == ("cannot_tell", "nothing_ran")
+    blocks = list(baseline_blocks(found, study.evidence, "en"))
+    assert blocks and len(words.llm_lines(found)) == 3
+
+
 def test_order_of_examples_is_noticed_and_the_same_question_again_is_asked_afresh(study, tmp_path):
     def first_example(prompt, labels):
         if not prompt.examples:
@@ -313,7 +325,7 @@ def test_the_finding_is_kept_with_no_row_of_a_person_and_shown_again(study, tmp_
     assert study.beside["baseline"] == found and interpretable.verify(study.path) == []
 
 
-class Words:
+class Stated:
     """A server without word probabilities, whose model states one that moves with the draw."""
 
     def __init__(self):
@@ -334,9 +346,9 @@ class Words:
 
 
 def test_without_word_probabilities_stated_ones_are_averaged_and_unread_draws_are_counted(study, tmp_path):
-    words = Words()
+    stated = Stated()
     with (
-        FakeServer(words) as server,
+        FakeServer(stated) as server,
         OpenAIClient(server.url, LLMInfo(name="m", where="127.0.0.1")) as client,
     ):
         assert client.info().method == "json"
@@ -347,7 +359,7 @@ def test_without_word_probabilities_stated_ones_are_averaged_and_unread_draws_ar
     values = ready.test.rows.frame["first"].to_numpy()
     (zero,) = found.modes
     assert (zero.way, found.draws) == ("verbal", 3)
-    assert {b["seed"] for b in words.bodies} == {0, 1, 2} and words.bodies[0]["temperature"] == 0.7
+    assert {b["seed"] for b in stated.bodies} == {0, 1, 2} and stated.bodies[0]["temperature"] == 0.7
     assert zero.unread == int((values > 1.5).sum()) and zero.failures.get("unreadable", 0) == 2 * zero.unread
     assert zero.ledger.rows == 20 and zero.ledger.calls >= 60
     score = np.where(values > 1.5, ready.shares[1], np.clip(expit(values), 0.005, 0.995))

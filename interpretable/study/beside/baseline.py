@@ -124,7 +124,7 @@ class _Run:
         """Every mode, then the probes; the verdict over the modes that ran."""
         client, settings = self.counter.client, self.settings
         why = {mode: self.prompter.why_not(mode, client.columns) for mode in settings.modes}
-        ran = [mode for mode in settings.modes if not why[mode]]
+        ran = [mode for mode in why if not why[mode]]
         found = {mode: self._mode(mode, len(ran)) for mode in ran}
         modes = tuple(found[m][0] if m in found else ModeResult(mode=m, skipped=why[m]) for m in why)
         verdict, reason = readings.verdict_of([m.gain for m in modes if m.gain is not None])
