@@ -82,17 +82,14 @@ class Prompter:
         """Prompts whose row says nothing: what the model answers anyway. Examples are those of `part`."""
         if mode == "shots":
             few = self.prompts(mode, part.take(np.arange(min(FREE_ROWS, len(part)))))
-            return [replace(one, question=self._free(FREE)) for one in few]
+            return [replace(one, question=self.wording.free_row(FREE)) for one in few]
         bare = self._dressed(Prompt(system=self.wording.system, question="", columns=self._columns), mode)
         hint = f"\nA small statistical model, fitted to past cases, says: {FREE}." if mode == "hint" else ""
-        return [replace(bare, question=self._free(text) + hint) for text in FREE_TEXTS]
+        return [replace(bare, question=self.wording.free_row(text) + hint) for text in FREE_TEXTS]
 
     @property
     def _columns(self) -> tuple[str, ...]:
         return tuple(c.name for c in self.wording.columns)
-
-    def _free(self, text: str) -> str:
-        return self.wording.free_row(text)
 
     def _prompt(self, mode: ModeName, part: Part, i: int) -> Prompt:
         examples = self._examples(part, i) if mode == "shots" else []

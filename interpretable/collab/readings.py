@@ -20,7 +20,7 @@ import numpy as np
 
 from interpretable.collab.recalibrate import recalibrate
 from interpretable.evaluate.compare import compare
-from interpretable.evaluate.figure import absent, mean, proportion, whole
+from interpretable.evaluate.figure import absent, proportion, whole
 from interpretable.evaluate.judged import Judged
 from interpretable.evaluate.measure import metrics_of
 from interpretable.records.dataset import Dataset
@@ -180,7 +180,10 @@ def gain_of(rows: Dataset, ours: np.ndarray, small: np.ndarray, *, modes: int) -
     upper = gain + float(stdtrit(freedom, 1 - LEVEL)) * error
     half = float(stdtrit(freedom, 0.975)) * error
     method = "t" if metric == "mae" else "delong t"
-    figure = whole(gain, (gain - half, gain + half), method, point=True)
+    edges = gain - half, gain + half
+    if metric == "auroc":
+        edges = max(edges[0], -1.0), min(edges[1], 1.0)
+    figure = whole(gain, edges, method, point=True)
     return Gain(metric=metric, figure=figure, lower=lower, upper=upper)
 
 
@@ -256,8 +259,3 @@ def more_correct(reading: Reading, cost: Cost, small: Cost) -> MoreCorrect | Non
     if more.low is not None and more.low > 0:
         found["seconds_most"] = extra["seconds"] / more.low
     return MoreCorrect(more=more, **found)
-
-
-def mean_change(values: np.ndarray) -> Figure | None:
-    """Mean of f8[n] with its interval; None without rows."""
-    return mean(values, None) if len(values) else None

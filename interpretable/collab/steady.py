@@ -12,8 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 from interpretable.collab.modes import Part, Prompter
-from interpretable.collab.readings import mean_change
 from interpretable.collab.replies import Replies
+from interpretable.evaluate.figure import mean
 from interpretable.evaluate.selective import exact
 from interpretable.llm import Prompt
 from interpretable.records.llm_baseline import Steadiness
@@ -64,10 +64,10 @@ def _compare(change: str, first: Replies, second: Replies, numbers: bool) -> Ste
         return replace(told, skipped="unread")
     one, two = first.table[read], second.table[read]
     if numbers:
-        return replace(told, moved=mean_change(np.abs(two - one)[:, 0]))
+        return replace(told, moved=mean(np.abs(two - one)[:, 0], None))
     changed = int((one.argmax(axis=1) != two.argmax(axis=1)).sum())
     moved = np.abs(_chances(two) - _chances(one)).sum(axis=1) / 2
-    return replace(told, changed=exact(changed, len(one)), moved=mean_change(moved))
+    return replace(told, changed=exact(changed, len(one)), moved=mean(moved, None))
 
 
 def _chances(logs: np.ndarray) -> np.ndarray:
