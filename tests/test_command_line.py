@@ -130,6 +130,22 @@ def test_llm_check_says_what_would_leave(tmp_path):
     assert "Columns: age;" in said
 
 
+def test_llm_check_shows_the_questions_word_for_word_masked_and_priced(tmp_path):
+    notes = [f"{'ill' if i % 2 else 'well'} since 2020-03-{i % 28 + 1:02d}, told {i}" for i in range(60)]
+    lines = [f'{20 + i},"{note}",{"yes" if i % 2 else "no"}' for i, note in enumerate(notes)]
+    (tmp_path / "d.csv").write_text("age,note,y\n" + "\n".join(lines) + "\n")
+    task = tmp_path / "task.toml"
+    task.write_text(
+        'name = "n"\nkind = "binary"\ntarget = "y"\npositive = "yes"\ndata = "d.csv"\n'
+        '[columns."age"]\nkind = "number"\n[columns."note"]\nkind = "text"\n'
+        '[llm]\nendpoint = "https://llm.example/v1"\nmodel = "m"\npurpose = "p"\n'
+        'columns = ["age", "note"]\nprice_in = 1.0\nprice_out = 1.0\n'
+    )
+    said = run("llm", "check", task, "--llm", "endpoint", "--show", "--rows", "1", "--asked", "4")
+    assert "[user]" in said and "since [date]" in said and "2020-03" not in said
+    assert "8 dates" in said and "Money:" in said and "Nothing was sent." in said
+
+
 @pytest.mark.parametrize("command", [("verify",), ("app",), ("report",), ("cases",)])
 def test_a_folder_without_a_study_is_refused_in_words(tmp_path, command):
     with pytest.raises(UserError, match="holds no study"):

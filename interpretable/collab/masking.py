@@ -18,6 +18,7 @@ from interpretable.records.dataset import Dataset
 
 SHORTEST = 3  # letters of a word to be masked: "de", "of" and initials stand in too many other words
 DIFFERENT = 0.2  # a column of names has this many values per row at least; "e-mail consent: yes" has fewer
+LONGEST = 8  # words of a name or an address; a column "email" that holds whole letters has more
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _IDEOGRAPHS = re.compile(r"[\u3400-\u9fff]{2,}")
 
@@ -70,7 +71,7 @@ def name_columns(train: Dataset) -> tuple[str, ...]:
     for column in train.task.columns:
         named = any(names_a_person(name) for name in (column.name, column.label, column.label_zh))
         if named and column.kind in ("text", "category") and not column.concept:
-            known = train.frame[column.name].dropna()
-            if known.nunique() > DIFFERENT * len(known):
+            known = train.frame[column.name].dropna().astype(str)
+            if known.nunique() > DIFFERENT * len(known) and known.str.split().str.len().median() <= LONGEST:
                 found.append(column.name)
     return tuple(found)

@@ -99,7 +99,8 @@ class Wording:
             return self._number(column, value) if known else "", none
         if value is None or value != value:
             return "", none
-        text, masked = mask(str(value), own=own) if self.masked else (str(value), none)
+        shown = without_marks(str(value))  # first: a hidden character inside a name would hide it
+        text, masked = mask(shown, own=own) if self.masked else (shown, none)
         return _apart(_tidy(text, words)), masked
 
     def _number(self, column: Column, value: float) -> str:

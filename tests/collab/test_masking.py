@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -90,6 +92,22 @@ def test_a_column_of_names_that_holds_few_values_is_not_one():
     few = make_rows(surname=["yes", "yes", "yes"])
     many = few.take(np.repeat(np.arange(3), 4))
     assert name_columns(many) == ()
+
+
+def test_a_column_of_whole_letters_is_no_name_and_keeps_its_words():
+    task = replace(TASK, columns=(Column(name="email", kind="text"),))
+    letters = [
+        f"Dear sir, your {thing} is late and we wait for it since long" for thing in ("bed", "car", "cat")
+    ]
+    rows = replace(make_rows(), task=task, frame=pd.DataFrame({"email": letters}))
+    assert name_columns(rows) == ()
+    wording = serialise.learn(rows, allowed=("email",))
+    assert "Dear sir, your bed" in serialise.make_prompt(wording, serialise.values_of(rows, 0)).question
+
+
+def test_a_hidden_character_does_not_carry_a_name_out():
+    rows = make_rows(note=["a", "Gar\u200bcia came, GARCIA\u00ad went", "b"])
+    assert "garcia" not in prompt_of(rows, 1, masked=True).text().casefold()
 
 
 def test_own_words_are_whole_words_of_three_letters_or_two_ideographs():

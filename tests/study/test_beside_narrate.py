@@ -111,7 +111,8 @@ def test_without_a_language_model_the_checker_alone_is_tested_and_reported(study
     assert interpretable.verify(study.path) == []
     blocks = list(beside(study.beside, study.evidence, lang))
     assert words.say("beside.title.narrate", lang) in {getattr(block, "text", "") for block in blocks}
-    (planted,) = (block for block in blocks if getattr(block, "head", ()))
+    caption = words.say("narrate.planted_caption", lang)
+    (planted,) = (block for block in blocks if getattr(block, "caption", "") == caption)
     assert [row[2].text for row in planted.rows] == [words.number(s.count) for s in found.planted.values()]
 
 
