@@ -65,7 +65,7 @@ class PriorWeight:
     weight: float
     gain: float = 0.0
     error: float = 0.0
-    reason: str = ""  # code, where the weight is 0: nothing_said, too_few, not_shown, not_defined
+    reason: str = ""  # code, where the weight is 0: nothing_said, too_few, not_shown
 
 
 @dataclass(frozen=True, kw_only=True)

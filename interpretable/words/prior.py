@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from interpretable.records.prior import Prior, PriorFinding, PriorGain, PriorUse
+from interpretable.records.prior import Prior, PriorFinding, PriorGain, PriorUse, PriorWeight
 from interpretable.records.task import Task
 from interpretable.words.catalogs import has, say
 from interpretable.words.doubt import model as model_name
@@ -75,18 +75,23 @@ def prior_not_asked(code: str, lang: str = "en") -> str:
     return say(f"prior.not_asked.{code}", lang) if has(f"prior.not_asked.{code}", lang) else code
 
 
+def _part(taken: PriorWeight, lang: str) -> str:
+    """One model's weight, and why it is 0."""
+    name = model_name(taken.model, lang)
+    if taken.reason:
+        return say("prior.use_part_none", lang, model=name, why=say(f"prior.reason.{taken.reason}", lang))
+    return say("prior.use_part", lang, model=name, weight=fixed(taken.weight, 2))
+
+
 def prior_use(used: PriorUse, lang: str = "en") -> tuple[str, ...]:
     """That models of a study were given a prior, whose, and what they took of it."""
     lines = [
         say("prior.use_said", lang, name=clean(used.said_by), date=clean(used.date)),
         say("prior.counts", lang, ways=used.ways, levels=used.levels, words=used.words),
     ]
-    if any(w.weight for w in used.weights):
-        parts = [
-            say("prior.use_part", lang, model=model_name(w.model, lang), weight=fixed(w.weight, 2))
-            for w in used.weights
-        ]
-        lines += [say("prior.use_weights", lang, parts=join(parts, lang)), say("prior.weight", lang)]
-    else:
+    if not any(w.weight for w in used.weights):
         lines.append(say("prior.use_none", lang))
+    if used.weights:
+        parts = join([_part(w, lang) for w in used.weights], lang)
+        lines += [say("prior.use_weights", lang, parts=parts), say("prior.weight", lang)]
     return (*lines, say("prior.use_digest", lang, digest=used.digest[:16]))
