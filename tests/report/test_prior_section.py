@@ -28,7 +28,7 @@ from interpretable.records.prior import (
 from interpretable.report.beside_prior import prior
 
 LANGUAGES = ("en", "zh")
-REASONS = {"nothing_said", "too_few", "gain", "few_rows_only", "like_control", "no_gain", "unused"}
+REASONS = {"nothing_said", "too_few", "gain", "few_rows_only", "like_control", "no_gain", "open", "unused"}
 
 
 def figure(value: float) -> Figure:

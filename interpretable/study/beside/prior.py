@@ -188,4 +188,6 @@ def _verdict(prior: Prior, gains: tuple[PriorGain, ...]) -> tuple[Any, str]:
         return full.verdict, "few_rows_only"
     if full.gain.low is not None and full.gain.low > 0:
         return full.verdict, "like_control"
+    if full.verdict == "cannot_tell":
+        return full.verdict, "open"
     return full.verdict, "unused" if not np.any([g.used for g in gains]) else "no_gain"
