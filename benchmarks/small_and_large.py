@@ -1,9 +1,9 @@
 """Every mechanism beside one study of a sample set, with the local model: verdicts and bills in one table.
 
 Run: python -m benchmarks.small_and_large [heart_disease | sms_spam] [--folder DIR] [--only NAME ...]
-The study is small on purpose (logistic or text, --quick), and so is every question: the local model is a smoke
-test, a generated row costs it seconds. Sixty rows are set aside as the unlabelled file of "label". With
---folder a stopped run goes on where it stopped: answers are kept.
+The study is small on purpose (logistic or text, --quick), and so is every question: the local model is a
+smoke test, and a generated row costs it seconds. Sixty rows are set aside as the unlabelled file of "label".
+With --folder a stopped run goes on where it stopped: answers are kept.
 """
 
 from __future__ import annotations
@@ -66,7 +66,11 @@ def run(name: str, folder: Path, wanted: list[str]) -> None:
         said = words.beside(told)
         bill = told.ledger
         cost = (bill.calls, bill.tokens_in + bill.tokens_out, round(bill.seconds)) if bill else ("–",) * 3
-        line = (words.say(f"beside.title.{mechanism}"), told.verdict.replace("_", " "), said[1 if said else 0])
+        line = (
+            words.say(f"beside.title.{mechanism}"),
+            told.verdict.replace("_", " "),
+            said[1 if said else 0],
+        )
         print("| " + " | ".join(map(str, (*line, *cost))) + " |")
 
 
