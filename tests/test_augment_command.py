@@ -74,7 +74,7 @@ def test_the_command_says_what_it_will_ask_asks_and_tells_the_verdict(study, ser
     found = interpretable.open_study(study.path).beside["augment"]
     assert found.told.ledger.calls == len(asked) and found.told.info.name == "fake"
     (egress,) = found.told.egress
-    assert egress.columns == ("age", "kind", "dose", "ill") and egress.bytes > 0
+    assert set(egress.columns) == {"age", "kind", "dose", "ill"} and egress.bytes > 0
 
 
 def test_only_training_rows_are_sent(study, server):
@@ -111,3 +111,25 @@ def test_the_local_model_is_refused_with_one_sentence(study):
 def test_without_a_language_model_there_is_nothing_to_ask(study):
     said = run(app, ["llm", "augment", str(study.path), "--llm", "off"])
     assert isinstance(said.exception, LLMError) and said.exception.code == "off"
+
+
+def test_training_with_rows_of_a_language_model_judges_them_first_and_keeps_none(study, server, tmp_path):
+    rows = make_rows(100, seed=7)
+    table = rows.frame.assign(ill=np.where(rows.target == 1, "yes", "no"))
+    task = replace(study.task, llm=replace(study.task.llm, columns=("age", "kind", "dose", "ill")))
+    given = {"models": "logistic", "quick": True, "llm": "endpoint", "llm_rows": 4}
+    found = interpretable.train(task, data=table, out=tmp_path / "study", augment=True, **given)
+    told = found.evidence.augmentation
+    assert told.info.name == "fake" and told.ledger.calls > 0 and told.ledger.money > 0
+    assert told.gate.n == len(found.part("train")) and told.gate.verdict != "helps" and told.gate.weight == 0
+    assert set(told.egress[0].columns) == {"age", "kind", "dose", "ill"}
+    plain = interpretable.train(task, data=table, out=tmp_path / "plain", **{**given, "llm": "off"})
+    rows = found.part("test")
+    assert list(found.model.score(rows.frame)["probability"]) == list(
+        plain.model.score(rows.frame)["probability"]
+    )
+
+
+def test_rows_of_a_language_model_and_a_prior_at_once_are_refused(study, tmp_path):
+    with pytest.raises(UserError, match="not both"):
+        interpretable.train(study.task, out=tmp_path / "s", augment=True, prior=tmp_path / "prior.toml")

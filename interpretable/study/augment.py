@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from interpretable import llm
 from interpretable.collab.bill import ledger_of
 from interpretable.collab.gate import judge, make_extra
+from interpretable.collab.synthesise import Maker, make_maker
 from interpretable.errors import LLMError, TaskError
 from interpretable.llm import Cached, LLMClient
 from interpretable.models.base import takes_weights
@@ -22,12 +22,7 @@ from interpretable.records.synthetic import Generator
 from interpretable.study.options import Options, Progress
 
 LANGUAGE_MODEL = "llm"
-STUDENTS = (
-    "linear",
-    "text",
-    "ebm",
-    "xgboost",
-)  # the first of these that is trained learns, as it is quickest
+STUDENTS = ("linear", "text", "ebm", "xgboost")  # the first of these that is trained learns: the quickest
 
 
 def student_of(keys: Sequence[str]) -> str:
@@ -67,7 +62,7 @@ def augment(
         return Augmentation(gate=finding), extra
     with _language_model(train, folder, options) as (client, maker):
         finding, extra = _judged(train, maker, student=student, options=options, progress=progress)
-        ledger = ledger_of(getattr(maker, "answers", ()), train.task)
+        ledger = ledger_of(maker.answers, train.task)
         return Augmentation(gate=finding, info=client.info(), ledger=ledger, egress=client.egress()), extra
 
 
@@ -86,7 +81,7 @@ def _judged(
 
 
 @contextmanager
-def _language_model(train: Dataset, folder: Path, options: Options) -> Iterator[tuple[LLMClient, Generator]]:
+def _language_model(train: Dataset, folder: Path, options: Options) -> Iterator[tuple[LLMClient, Maker]]:
     if options.llm == "off":
         raise LLMError(
             "Generated rows need a language model, and it is off. Choose local or endpoint, or leave "
@@ -94,5 +89,5 @@ def _language_model(train: Dataset, folder: Path, options: Options) -> Iterator[
             code="off",
         )
     with llm.connect(options.llm, train.task) as client:
-        makers = import_module("interpretable.collab.synthesise")
-        yield client, makers.make_maker(Cached(client, folder), train.task)
+        kept = Cached(client, folder)
+        yield kept, make_maker(kept, train.task)
