@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from interpretable.collab.masking import name_columns
 from interpretable.collab.rowform import Form, identifiers_in, learn_form
 from interpretable.collab.rowprompts import Prompter
 from interpretable.collab.sample import balanced
+from interpretable.collab.serialise import WHO, values_of
 from interpretable.errors import BrokenPromise, LLMError, UserError
 from interpretable.llm import Ask, Prompt
 from interpretable.records.augmented import MakerKind
@@ -105,6 +107,7 @@ class Fold:
             classes=train.classes,
             form=learn_form(train, columns, allowed=allowed),
             masked=allowed is not None,
+            who=(WHO, *name_columns(train)),
         )
         told = kind == "paraphrase" or allowed is None or task.target in allowed
         return cls(
@@ -140,7 +143,7 @@ class Fold:
 
     def _request(self, wanted: int, count: int, random: np.random.Generator, *, draw: int) -> Request:
         shown = self._shown(wanted, random)
-        told = [(self.values(i), int(self.train.target[i])) for i in shown]
+        told = [(values_of(self.train, int(i)), int(self.train.target[i])) for i in shown]
         if self.kind == "paraphrase":
             prompt = self.prompter.paraphrase(told[0][0])
         elif self.kind == "text":

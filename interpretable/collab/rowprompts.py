@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from interpretable.collab.masking import mask
+from interpretable.collab.masking import mask, own_words
 from interpretable.collab.rowform import Form, Slot
-from interpretable.collab.serialise import without_marks
+from interpretable.collab.serialise import WHO, without_marks
 from interpretable.llm import Prompt
 from interpretable.records.task import Task
 
@@ -25,12 +25,14 @@ class Prompter:
     """Makes the questions for one fold.
 
     masked : identifiers in texts are masked, because the text leaves the machine
+    who : columns whose values say who a row is; their words are masked too
     """
 
     task: Task
     classes: tuple[str, ...]
     form: Form
     masked: bool = False
+    who: tuple[str, ...] = (WHO,)
 
     def rows(self, wanted: int, *, count: int, shown: Shown) -> Prompt:
         """The question for so many new rows of one class."""
@@ -98,6 +100,7 @@ class Prompter:
         """One row as JSON; a level that could point at a person is left out."""
         said: dict[str, Any] = {}
         masked: Counter[str] = Counter()
+        own = own_words(values.get(name) for name in self.who) if self.masked else ()
         for slot in self.form.slots:
             name, value = slot.column.name, values[slot.column.name]
             if value is None or value != value:
@@ -105,7 +108,7 @@ class Prompter:
             elif slot.column.kind == "number":
                 said[name] = int(value) if slot.whole else float(value)
             elif slot.column.kind == "text":
-                text, found = mask(str(value)) if self.masked else (str(value), Counter())
+                text, found = mask(str(value), own=own) if self.masked else (str(value), Counter())
                 said[name] = _line(text)[:TEXT_CHARACTERS]
                 masked += found
             elif value in slot.levels:

@@ -32,6 +32,11 @@ from interpretable.stats.intervals import clopper_pearson, mean_t
 FEWEST = 10  # rows of each kind
 
 
+def _why_not(train: Dataset) -> str:
+    """Why rows were not told apart: a classifier of columns has none where all is text."""
+    return "too_few_rows" if any(c.kind != "text" for c in train.task.features) else "texts_alone"
+
+
 def quality(made: Synthetic, train: Dataset, others: Dataset, *, family: str, seed: int = 0) -> Quality:
     """What the generated rows are like.
 
@@ -52,7 +57,7 @@ def quality(made: Synthetic, train: Dataset, others: Dataset, *, family: str, se
         {n: others.frame[n].to_numpy() for n in names}, {n: made.frame[n].to_numpy() for n in names},
         describe(train, train), seed=seed,
     )  # fmt: skip
-    told = found.tell.auroc if found is not None and found.tell is not None else absent("too_few_rows")
+    told = found.tell.auroc if found is not None and found.tell is not None else absent(_why_not(train))
     losses = _losses(made, train, others, family=family, seed=seed)
     near = _Near(made, train, others)
     attack = closeness.attack(near.shown, near.others)

@@ -379,3 +379,16 @@ def test_the_real_local_model_makes_two_rows(tmp_path):
     known = train.frame["age"]
     assert got.frame["age"].dropna().between(known.min(), known.max()).all()
     assert all(answer.tokens_out > 0 for answer in maker.answers)
+
+
+def test_the_words_of_a_rows_own_names_are_masked_in_its_texts():
+    train = make_text_rows(60)
+    names = np.array([f"Person{chr(65 + i % 26)}{chr(97 + i // 26)}" for i in range(60)], dtype=object)
+    task = replace(train.task, id="id")
+    text = [f"{note}, says {name}" for note, name in zip(train.frame["note"], names, strict=True)]
+    train = replace(train, task=task, row_ids=names, frame=train.frame.assign(note=text))
+    _, _, client = make(
+        train, faithful({"note": "the patient came in with pain"}), rows=4, columns=("note", "urgent")
+    )
+    sent = " ".join(p.text() for p in client.prompts)
+    assert "[own_name]" in sent and not any(name in sent for name in names)

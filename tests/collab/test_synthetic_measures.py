@@ -83,7 +83,7 @@ def test_tables_with_levels_and_gaps_and_texts_are_measured_too():
     told = quality(as_synthetic(notes), notes, rest, family="text")
     assert told.copies_shown.value == 1.0
     assert told.columns == () and told.pairs is None
-    assert told.told_apart.value is None and told.told_apart.reason == "too_few_rows"
+    assert told.told_apart.value is None and told.told_apart.reason == "texts_alone"
 
 
 def test_what_cannot_be_measured_is_named():
