@@ -18,7 +18,7 @@ def llm_baseline(
     calibration_rows: Annotated[int, typer.Option(help="Training rows to recalibrate on.")] = 40,
     shots: Annotated[int, typer.Option(help="Examples before a row, in the mode with examples.")] = 8,
     modes: Annotated[
-        str, typer.Option(help="Ways of asking, with commas: zero, shots, hint, card.")
+        str, typer.Option(help="Ways of asking, with commas: zero, shots, hint, card, guide.")
     ] = "zero,shots,hint,card",
     verbal: Annotated[bool, typer.Option(help="Ask for a probability in the model's own words.")] = False,
     draws: Annotated[int, typer.Option(help="Answers to a question, where they are drawn.")] = 3,

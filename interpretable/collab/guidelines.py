@@ -9,17 +9,17 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from interpretable import words
 from interpretable.collab.bm25 import WordIndex
 from interpretable.errors import LLMError, UserError
-from interpretable.llm import LLMClient
 from interpretable.records.explanation import Reason
-from interpretable.records.task import Task
+from interpretable.records.task import Column, Task
 
 ENVIRONMENT = "INTERPRETABLE_GUIDELINES"
 SUFFIXES = (".md", ".txt")
@@ -184,17 +184,38 @@ def for_reasons(
     return found.search("\n".join(asked), most)
 
 
-def for_prompt(found: Sequence[Found], task: Task, client: LLMClient) -> str:
-    """Passages as a text for a prompt.
+def for_row(
+    found: Guidelines, values: Mapping[str, Any], columns: Sequence[Column], *, most: int = 2
+) -> tuple[Found, ...]:
+    """Passages found by a row's levels, with the names of their columns, and its texts; not by numbers."""
+    asked = []
+    for column in columns:
+        value = values.get(column.name)
+        if column.kind != "number" and isinstance(value, str):
+            asked += [value] if column.kind == "text" else [column.label or column.name, value]
+    return found.search("\n".join(asked), most)
+
+
+def may_leave(task: Task) -> bool:
+    """Whether the task lets passages of its guidelines leave the machine."""
+    return task.llm is not None and task.llm.guidelines
+
+
+def for_prompt(found: Sequence[Found], task: Task, *, leaves: bool) -> str:
+    """Passages with their sources, to stand before a row; "" where there are none.
+
+    leaves : the prompt goes to another machine
 
     Raises
     ------
-    LLMError : the client is an endpoint and the task does not allow it (`.code` guidelines_not_allowed)
+    LLMError : it does, and the task does not allow it (`.code` guidelines_not_allowed)
     """
-    if client.columns is not None and not (task.llm is not None and task.llm.guidelines):
+    if leaves and not may_leave(task):
         raise LLMError(
             "Passages of guidelines would leave this machine. Allow it in the task file: "
             "[llm] guidelines = true.",
             code="guidelines_not_allowed",
         )
-    return "\n\n".join(f"{one.passage.file}, {one.passage.heading}:\n{one.passage.text}" for one in found)
+    passages = (f"{one.passage.file}, {one.passage.heading}: {one.passage.text}" for one in found)
+    said = "\n".join(passages)
+    return f"From our own guidelines:\n{said}\n\nThe case:\n" if said else ""

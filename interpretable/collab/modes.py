@@ -4,6 +4,7 @@
 - shots: after the nearest training rows with their outcomes, as many of each class as can be.
 - hint: with the small model's own answer and how sure it is, in words (SuperICL: Xu et al., 2023).
 - card: with a few sentences on what the small model learned (`context_card`), as knowledge of the field.
+- guide: with the passages of the institution's own guidelines that its levels and texts find (BM25).
 
 What leaves the machine must be allowed: examples and hints tell of outcomes, and a hint tells of every column
 that the small model reads.
@@ -21,6 +22,7 @@ import numpy as np
 
 from interpretable.collab import serialise
 from interpretable.collab.context_card import Card
+from interpretable.collab.guidelines import Guidelines, for_prompt, for_row, may_leave
 from interpretable.collab.retrieve import NearestShots
 from interpretable.llm import Prompt
 from interpretable.records.dataset import Dataset
@@ -28,6 +30,8 @@ from interpretable.records.llm_baseline import ModeName
 from interpretable.score.scorer import Scorer
 
 MODES: tuple[ModeName, ...] = get_args(ModeName)
+USUAL: tuple[ModeName, ...] = tuple(mode for mode in MODES if mode != "guide")  # few tasks name guidelines
+SILENT = ("zero", "guide")  # modes that tell of no outcome
 FREE = "N/A"  # what stands for a value in a row without content (Zhao et al., 2021)
 FREE_TEXTS = (FREE, "[MASK]", "not known")
 FREE_ROWS = 3  # rows whose examples the contentless row is asked after
@@ -61,6 +65,7 @@ class Prompter:
     shots: int
     card: Card
     seed: int = 0
+    guidelines: Guidelines | None = None
 
     @cached_property
     def _nearest(self) -> NearestShots:
@@ -68,7 +73,11 @@ class Prompter:
 
     def why_not(self, mode: ModeName, allowed: Sequence[str] | None) -> str:
         """Code of why a mode cannot be asked, or ""; `allowed` None: nothing leaves the machine."""
-        if allowed is not None and mode != "zero" and self.wording.task.target not in allowed:
+        task = self.wording.task
+        if mode == "guide":
+            may = allowed is None or may_leave(task)
+            return "no_guidelines" if self.guidelines is None else "" if may else "guidelines_not_allowed"
+        if allowed is not None and mode not in SILENT and task.target not in allowed:
             return "target_not_allowed"
         read = {f.name for f in self.scorer.features}
         if allowed is not None and mode == "hint" and not read <= set(allowed):
@@ -97,6 +106,14 @@ class Prompter:
         prompt = make_prompt(self.wording, serialise.values_of(part.rows, i), examples)
         if mode == "hint":
             prompt = replace(prompt, question=f"{prompt.question}\n{self.hint(part.small[i])}")
+        if mode == "guide" and self.guidelines is not None:
+            values = serialise.values_of(part.rows, i)
+            said = for_prompt(
+                for_row(self.guidelines, values, self.wording.columns),
+                self.wording.task,
+                leaves=self.wording.masked,
+            )
+            prompt = replace(prompt, question=f"{said}{prompt.question}")
         return self._dressed(prompt, mode)
 
     def _examples(self, part: Part, i: int) -> list[tuple[dict, float]]:

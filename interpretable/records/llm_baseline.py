@@ -9,7 +9,7 @@ from interpretable.records.beside import Told
 from interpretable.records.evaluation import Comparison, Figure
 from interpretable.records.exchange import DecisionCost, Ledger
 
-ModeName = Literal["zero", "shots", "hint", "card"]
+ModeName = Literal["zero", "shots", "hint", "card", "guide"]
 ReadingName = Literal["raw", "contextual", "batch", "fitted"]
 
 

@@ -19,7 +19,6 @@ from interpretable.collab.guidelines import (
 )
 from interpretable.data.taskfile import parse_task, task_text
 from interpretable.errors import LLMError, TaskError, UserError
-from interpretable.llm import ScriptedLLM
 from interpretable.records.task import LLMConsent
 
 CARDIO = """# Cardiology
@@ -146,13 +145,12 @@ def test_the_folder_is_looked_for_beside_the_study_then_here_and_the_environment
 def test_no_passage_goes_to_an_endpoint_unless_the_task_says_so(folder):
     found = read_guidelines(folder).search("lactate")
     task = make_task()
-    local, endpoint = (ScriptedLLM(lambda p, labels: [1.0], columns=columns) for columns in (None, ("age",)))
-    assert "cardio.md" in for_prompt(found, task, local)
+    assert "cardio.md" in for_prompt(found, task, leaves=False)
     with pytest.raises(LLMError, match="leave this machine") as raised:
-        for_prompt(found, task, endpoint)
+        for_prompt(found, task, leaves=True)
     assert raised.value.code == "guidelines_not_allowed"
     consent = LLMConsent(endpoint="https://x/v1", model="m", purpose="p", columns=("age",), guidelines=True)
-    assert "lactate" in for_prompt(found, replace(task, llm=consent), endpoint)
+    assert "lactate" in for_prompt(found, replace(task, llm=consent), leaves=True)
 
 
 def test_the_task_file_names_the_folder_and_refuses_an_address():

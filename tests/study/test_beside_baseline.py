@@ -419,3 +419,27 @@ def test_the_memory_of_answers_gives_the_model_behind_it(tmp_path):
     double = ScriptedLLM(guesses)
     assert Cached(double, tmp_path).fresh is double
     assert Cached(None, tmp_path).fresh is None
+
+
+def test_passages_of_the_own_guidelines_stand_before_the_row_and_leave_only_with_leave(
+    study, tmp_path, monkeypatch
+):
+    folder = tmp_path / "guides"
+    folder.mkdir()
+    (folder / "wards.md").write_text("# Wards\n\nPeople from the north are often seen late.\n")
+    options = {**LEAN, "rows": 10, "calibration_rows": 10, "modes": ("zero", "guide")}
+    none = baseline.run(study, rehearse(tmp_path / "none", leans, task=study.task), **options)
+    assert mode_of(none, "guide").skipped == "no_guidelines"
+    monkeypatch.setenv("INTERPRETABLE_GUIDELINES", str(folder))
+    asking = rehearse(tmp_path / "some", leans, task=study.task)
+    found = baseline.run(study, asking, **options)
+    assert mode_of(found, "guide").ledger.rows == 10
+    before = [p.question for p in asking.double.prompts if p.question.startswith("From our own guidelines")]
+    assert before and all("wards.md, Wards: People from the north" in q for q in before)
+    assert all("place: north" in q for q in before)  # only rows of whom the passage speaks
+    closed = rehearse(
+        tmp_path / "far", leans, task=study.task, double=ScriptedLLM(leans, columns=("first", "place"))
+    )
+    told = baseline.run(study, closed, **options)
+    assert mode_of(told, "guide").skipped == "guidelines_not_allowed"
+    assert not any("guidelines" in p.question for p in closed.double.prompts)

@@ -13,6 +13,7 @@ import numpy as np
 from interpretable.collab import kinds, probe, readings, serialise
 from interpretable.collab.bill import cost_of, ledger_of
 from interpretable.collab.context_card import Card, make_card
+from interpretable.collab.guidelines import Guidelines, find_folder, read_guidelines
 from interpretable.collab.modes import Part, Prompter
 from interpretable.collab.replies import Replies, Way, ask_all, way_of
 from interpretable.collab.steady import steadiness
@@ -90,12 +91,18 @@ def run(study: Any, asking: Asking, **options: Any) -> BaselineFinding:
         prompter = Prompter(
             wording=desk.wording, train=ready.train, scorer=study.model.scorer(), shots=settings.shots,
             card=_card(study, ready.train, desk.wording), seed=asking.seed,
+            guidelines=_guidelines(study) if "guide" in settings.modes else None,
         )  # fmt: skip
         found = _Run(
             counter=Counter(desk=desk, way=way), ready=ready, settings=settings, prompter=prompter,
             seed=asking.seed,
         ).finding(study)  # fmt: skip
     return replace(found, told=replace(found.told, seconds=time.perf_counter() - begin))
+
+
+def _guidelines(study: Any) -> Guidelines | None:
+    folder = find_folder(study.task, study.path)
+    return None if folder is None else read_guidelines(folder)
 
 
 def _card(study: Any, train: Dataset, wording: serialise.Wording) -> Card:

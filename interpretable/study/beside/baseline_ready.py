@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from interpretable.collab.modes import MODES, Part
+from interpretable.collab.modes import MODES, USUAL, Part
 from interpretable.collab.readings import metrics
 from interpretable.collab.sample import draw
 from interpretable.errors import UserError
@@ -32,7 +32,7 @@ class Settings:
     rows: int = 40  # test rows asked about
     calibration_rows: int = 40  # rows of the training part, the same for every mode
     shots: int = 8
-    modes: tuple[ModeName, ...] = MODES
+    modes: tuple[ModeName, ...] = USUAL
     verbal: bool = False  # ask for a probability in words though label scores can be had
     draws: int = 3  # answers to a question, where they are drawn
     steady_rows: int = 10  # asked about a second time; 0: none
