@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from factories_models import make_rows, make_task
 
-from interpretable.models import boosting, ebm, linear  # noqa: F401 - importing a family registers it
+from interpretable.models import blend, boosting, ebm, linear  # noqa: F401 - importing a family registers it
 from interpretable.models.base import Effort, Fitted, families
 from interpretable.models.features import describe
 from interpretable.models.folds import make_folds
