@@ -63,15 +63,13 @@ def run(name: str, folder: Path, wanted: list[str]) -> None:
     print("| Mechanism | Verdict | Why | Questions | Tokens | Seconds |\n|---|---|---|---|---|---|")
     for mechanism, found in study.beside.items():
         told = found.told
-        said = words.beside(told)
         bill = told.ledger
         cost = (bill.calls, bill.tokens_in + bill.tokens_out, round(bill.seconds)) if bill else ("–",) * 3
-        line = (
-            words.say(f"beside.title.{mechanism}"),
-            told.verdict.replace("_", " "),
-            said[1 if said else 0],
-        )
-        print("| " + " | ".join(map(str, (*line, *cost))) + " |")
+        code = f"beside.reason.{mechanism}.{told.reason}"
+        why = words.say(code) if told.reason and words.has(code) else "–"
+        verdict = words.say(f"beside.overview.{told.verdict}")
+        line = (words.say(f"beside.title.{mechanism}"), verdict, why, *cost)
+        print("| " + " | ".join(map(str, line)) + " |")
 
 
 def make_study(name: str, folder: Path) -> tuple[OpenStudy, Path]:
