@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
 from interpretable.cli.base import err, mode, out
 
+if TYPE_CHECKING:
+    from interpretable.study.opened import OpenStudy
 
-def ask(study: Path, mechanism: str, *, llm: str, lang: str = "en", **options: Any) -> Any:
-    """Run one mechanism, show its progress, print its verdict and what it cost; returns the finding."""
+
+def ask(study: OpenStudy, mechanism: str, *, llm: str, lang: str = "en", **options: Any) -> Any:
+    """Run one mechanism beside an open study; prints verdict and cost, and returns the finding."""
     from interpretable import words
-    from interpretable.study import open_study
 
-    opened = open_study(study)
     with err.status(mechanism) as status:
-        found = opened.ask_beside(
+        found = study.ask_beside(
             mechanism, llm=mode(llm), progress=lambda note: status.update(escape(note)), **options
         )
     for line in words.beside(found.told, lang):

@@ -32,8 +32,9 @@ def show_attack(study: Path, *, rows: int, llm: str, seed: int, lang: str, colum
     from interpretable import words
     from interpretable.study import open_study
 
-    found = ask(study, "attack", llm=llm, lang=lang, rows=rows, seed=seed, column=column)
-    for line in words.attack(found, open_study(study).task, lang):
+    opened = open_study(study)
+    found = ask(opened, "attack", llm=llm, lang=lang, rows=rows, seed=seed, column=column)
+    for line in words.attack(found, opened.task, lang):
         out.print(escape(line))
     for one in found.attacks:
         moved, flipped = (words.attack_rate(rate, lang) for rate in (one.moved, one.flipped))

@@ -50,7 +50,7 @@ def llm_augment(
     opened = open_study(study)
     planned = augment.plan(opened, mode=mode(llm), **options)
     out.print(escape(words.augment_plan(planned.sets, planned.least, planned.most, lang)))
-    found = ask(study, "augment", llm=llm, lang=lang, seed=seed, **options)
+    found = ask(opened, "augment", llm=llm, lang=lang, seed=seed, **options)
     for line in words.augmented(found, opened.task, lang):
         out.print(escape(line))
     for code, count in found.account.refused.items():

@@ -34,8 +34,9 @@ def llm_baseline(
     from interpretable.study import open_study
 
     chosen = tuple(m.strip() for m in modes.split(",") if m.strip())
+    opened = open_study(study)
     found = ask(
-        study, "baseline", llm=llm, lang=lang, seed=seed, rows=rows, calibration_rows=calibration_rows,
+        opened, "baseline", llm=llm, lang=lang, seed=seed, rows=rows, calibration_rows=calibration_rows,
         shots=shots, modes=chosen, verbal=verbal, draws=draws, steady_rows=steady_rows,
         probe_rows=probe_rows, watts=watts,
     )  # fmt: skip
@@ -45,6 +46,6 @@ def llm_baseline(
         lines += [*words.llm_completion(found.completion, lang), *words.llm_renamed(found.renamed, lang)]
     if found.kinds is not None:
         lines += ["", words.say("llmbase.kinds", lang)]
-        lines += words.llm_kinds(found.kinds, open_study(study).task, lang)
+        lines += words.llm_kinds(found.kinds, opened.task, lang)
     for line in lines:
         out.print(escape(line))

@@ -41,7 +41,7 @@ def llm_cascade(
     opened = open_study(study)
     for line in words.cascade_plan(cascade.plan(opened, seed=seed, **options), lang, asks=mode(llm) != "off"):
         out.print(escape(line))
-    found = ask(study, "cascade", llm=llm, lang=lang, seed=seed, **options)
+    found = ask(opened, "cascade", llm=llm, lang=lang, seed=seed, **options)
     for line in words.cascade(found, opened.task, lang):
         out.print(escape(line))
     if found.bill is not None:

@@ -24,8 +24,9 @@ def llm_curve(
 ) -> None:
     """From how many labelled rows on is the small model ahead of a language model?"""
     from interpretable import words
+    from interpretable.study import open_study
 
     given = {"rows": rows, "pool": pool, "shots": shots, "repeats": repeats}
-    found = ask(study, "curve", llm=which, lang=lang, seed=seed, **given)
+    found = ask(open_study(study), "curve", llm=which, lang=lang, seed=seed, **given)
     for line in words.curve(found, lang):
         out.print(escape(line))

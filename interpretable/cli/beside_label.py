@@ -45,7 +45,7 @@ def llm_label(
     from interpretable import words
     from interpretable.study import open_study
 
-    task = open_study(study).task
+    opened = open_study(study)
     given = {
         "rows": file, "out": result, "most": most, "teacher": teacher, "rules": rules,
         "draw_audit": draw_audit, "with_text": with_text, "audit": audit, "pool": pool, "check": check,
@@ -53,8 +53,8 @@ def llm_label(
         "concepts_out": concepts,
     }  # fmt: skip
     free = teacher is not None or rules is not None
-    found = ask(study, "label", llm="off" if free else which, lang=lang, seed=seed, **given)
-    for line in words.machine_labels(found, task, lang):
+    found = ask(opened, "label", llm="off" if free else which, lang=lang, seed=seed, **given)
+    for line in words.machine_labels(found, opened.task, lang):
         out.print(escape(line))
     if result is not None:
         out.print(escape(words.say("label.wrote", lang, n=found.asked, path=str(result))))

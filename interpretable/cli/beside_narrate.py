@@ -32,8 +32,9 @@ def llm_narrate(
         _tell(study, file, row, which=which, lang=lang)
         return
     from interpretable import words
+    from interpretable.study import open_study
 
-    found = ask(study, "narrate", llm=which, lang=lang, rows=rows, seed=seed)
+    found = ask(open_study(study), "narrate", llm=which, lang=lang, rows=rows, seed=seed)
     for line in words.narrated(found, lang):
         out.print(escape(line))
     for counts in (found.failures, found.unanswered):

@@ -37,9 +37,9 @@ def llm_prior(
         "source": source, "out": to, "family": family, "sizes": _sizes(sizes), "repeats": repeats,
         "draws": draws, "words": words,
     }  # fmt: skip
-    found = ask(study, "prior", llm="off" if source else llm, lang=lang, seed=seed, **options)
-    task = open_study(study).task
-    for line in (*say.prior_said(found, lang), *say.prior_found(found, task, lang)):
+    opened = open_study(study)
+    found = ask(opened, "prior", llm="off" if source else llm, lang=lang, seed=seed, **options)
+    for line in (*say.prior_said(found, lang), *say.prior_found(found, opened.task, lang)):
         out.print(escape(line))
     for gain in found.gains:
         verdict = say.say(f"prior.verdict.{gain.verdict}", lang)

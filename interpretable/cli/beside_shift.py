@@ -25,7 +25,7 @@ def llm_shift(
     from interpretable import words
     from interpretable.study import open_study
 
-    task = open_study(study).task
-    found = ask(study, "shift", llm=which, lang=lang, seed=seed, by=by, rows=rows, pool=pool)
-    for line in words.shift(found, task, lang):
+    opened = open_study(study)
+    found = ask(opened, "shift", llm=which, lang=lang, seed=seed, by=by, rows=rows, pool=pool)
+    for line in words.shift(found, opened.task, lang):
         out.print(escape(line))

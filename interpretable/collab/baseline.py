@@ -19,7 +19,7 @@ import numpy as np
 from interpretable.collab import serialise
 from interpretable.collab.bill import ledger_of
 from interpretable.collab.recalibrate import recalibrate
-from interpretable.collab.sample import balanced, draw
+from interpretable.collab.sample import balanced, class_shares, draw
 from interpretable.errors import LLMError
 from interpretable.llm import Cached, LabelScores, LLMClient, Prompt
 from interpretable.llm.many import score_all
@@ -156,7 +156,7 @@ def run_baseline(
     )  # fmt: skip
     wording, modes = asked.wording, asked.modes
     tell = _counter(progress, len(modes) * (len(asked.held) + len(asked.rows)))
-    prior = (np.bincount(train.target, minlength=len(train.classes)) + 1) / (len(train) + len(train.classes))
+    prior = class_shares(train.target, len(train.classes))
     asker = _Asker(wording=wording, client=kept, tell=tell, prior=prior)
     parts = asked.held, asked.rows
     runs = {name: _run(asker, *parts, examples=pairs, name=name) for name, pairs in modes.items()}
@@ -218,7 +218,12 @@ def _modes(
     """Examples of each mode, and the modes that do not run: examples show outcomes of training rows."""
     if allowed is not None and train.task.target not in allowed:
         return {ZERO: []}, {FEW: "target_not_allowed"}
-    return {ZERO: [], FEW: [(serialise.values_of(train, i), int(train.target[i])) for i in shown]}, {}
+    return {ZERO: [], FEW: examples_of(train, shown)}, {}
+
+
+def examples_of(train: Dataset, shown: np.ndarray) -> Examples:
+    """Training rows with their outcomes, to be shown before a question."""
+    return [(serialise.values_of(train, i), int(train.target[i])) for i in shown]
 
 
 def _check(task: Task, train: Dataset, client: LLMClient, *, rehearsal: bool) -> None:

@@ -13,14 +13,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from interpretable.collab.recalibrate import recalibrate
-from interpretable.collab.refit import refit
-from interpretable.collab.sample import balanced, draw
+from interpretable.collab.recalibrate import chances, recalibrate
+from interpretable.collab.refit import refitted
+from interpretable.collab.sample import balanced, class_shares, draw
 from interpretable.evaluate.judged import Judged, loss_figure, mean_figure
 from interpretable.evaluate.learning import nested_order, usable
+from interpretable.records.beside import Verdict
 from interpretable.records.curve import Crossing, CurvePoint
 from interpretable.records.dataset import Dataset
-from interpretable.score.scorer import columns_of, predict
+from interpretable.records.evaluation import Figure
 from interpretable.stats.crossing import crossing, crossing_range
 
 FEWEST = 16  # labelled rows of the first point
@@ -106,7 +107,11 @@ def curves(
         for repeat, order in enumerate(orders[:1] if last else orders):
             progress(f"small model on {size} rows, draw {repeat + 1}")
             rows = order[:size]
-            own = final if last else _small(ground, family, rows, ground.seed + repeat)
+            own = (
+                final
+                if last
+                else refitted(family, ground.train, rows, ground.test, seed=ground.seed + repeat)
+            )
             losses.add("", Judged(rows=ground.test, predicted=own))
             for name, one in said.items():
                 guess = _large(ground, one, rows)
@@ -124,11 +129,6 @@ def curves(
     return tuple(points), crossings
 
 
-def _small(ground: Ground, family: str, rows: np.ndarray, seed: int) -> np.ndarray:
-    scorer = refit(family, ground.train.take(np.sort(rows)), ground.train, seed=seed)
-    return predict(scorer, columns_of(scorer, ground.test), len(ground.test))
-
-
 def _large(ground: Ground, said: Said, rows: np.ndarray) -> np.ndarray | None:
     """The language model recalibrated on those of the labelled rows it was asked about; None for too few."""
     allowed = rows[: len(rows) - said.shots]  # the rows shown are labelled rows too
@@ -136,8 +136,7 @@ def _large(ground: Ground, said: Said, rows: np.ndarray) -> np.ndarray | None:
     if len(held) < FEWEST_HELD:
         return None
     target = ground.train.target[rows]
-    classes = len(ground.train.classes)
-    shares = (np.bincount(target, minlength=classes) + 1) / (len(target) + classes)
+    shares = class_shares(target, len(ground.train.classes))
     return recalibrate(said.pool[held], ground.train.target[ground.pool[held]], said.test, shares)[1]
 
 
@@ -169,13 +168,19 @@ def _crossing(sizes: Sequence[int], leads: np.ndarray, *, seed: int) -> Crossing
     return Crossing(status="crosses", rows=at, low=ends[0], high=ends[1])
 
 
-def as_it_came(test: Dataset, said: Said, shares: np.ndarray) -> np.ndarray:
+def who_leads(leads: Sequence[Figure]) -> tuple[Verdict, str]:
+    """Is the language model ahead? Leads are of the small model; each one-sided error is 2.5 %."""
+    if any(one.high is not None and one.high < 0 for one in leads):
+        return "helps", "large_ahead"
+    if leads and all(one.low is not None and one.low > 0 for one in leads):
+        return "does_not_help", "small_ahead"
+    return "cannot_tell", "open"
+
+
+def as_it_came(said: Said, shares: np.ndarray) -> np.ndarray:
     """Chances without any labelled row: label scores that sum to 1; `shares` where an answer failed."""
-    chances = np.tile(shares, (len(test), 1))
-    read = ~np.isnan(said.test[:, 0])
-    weight = np.exp(said.test[read] - said.test[read].max(axis=1, keepdims=True))
-    chances[read] = weight / weight.sum(axis=1, keepdims=True)
-    return chances if len(shares) > 2 else chances[:, 1]
+    found = chances(said.test, shares)
+    return found if len(shares) > 2 else found[:, 1]
 
 
 def draw_ground(train: Dataset, test: Dataset, *, rows: int, pool: int, shots: int, seed: int) -> Ground:

@@ -20,6 +20,7 @@ from interpretable.llm import LabelScores, LLMClient, Prompt
 from interpretable.llm.many import score_all
 from interpretable.records.attack import AttackTold, Rate
 from interpretable.records.dataset import Dataset
+from interpretable.score.output import softmax
 from interpretable.stats.intervals import wilson
 
 NEUTRAL = "neutral"
@@ -72,7 +73,9 @@ def attack(
     values = [serialise.values_of(rows, i) for i in range(len(rows))]
     plain = score_all(client, [serialise.make_prompt(wording, v) for v in values], wording.codes, tell=tell)
     read = [i for i, answer in enumerate(plain) if not answer.failure]
-    before = np.array([_chances(plain[i]) for i in read]).reshape(len(read), len(wording.codes))
+    before = np.array([softmax(plain[i].log_probabilities) for i in read]).reshape(
+        len(read), len(wording.codes)
+    )
     wanted = before.argmin(axis=1)
     prompts = [
         _with(values[i], wording, column, sentence.format(wanted=wording.codes[wanted[k]]))
@@ -105,11 +108,6 @@ def _with(values: Mapping[str, Any], wording: Wording, column: str, sentence: st
     return serialise.make_prompt(wording, {**values, column: f"{sentence}{own}"})
 
 
-def _chances(answer: LabelScores) -> np.ndarray:
-    weights = np.exp(answer.log_probabilities - answer.log_probabilities.max())
-    return np.asarray(weights / weights.sum())
-
-
 def _moved(before: np.ndarray, wanted: np.ndarray, answers: Sequence[LabelScores]) -> np.ndarray:
     """bool per row: the likeliest answer became the wanted one."""
     return np.array(
@@ -123,7 +121,9 @@ def _moved(before: np.ndarray, wanted: np.ndarray, answers: Sequence[LabelScores
 
 def _told(name: str, before: np.ndarray, wanted: np.ndarray, answers: Sequence[LabelScores]) -> AttackTold:
     read = np.array([k for k, a in enumerate(answers) if not a.failure], dtype=int)
-    after = np.array([_chances(answers[k]) for k in read]).reshape(len(read), before.shape[1])
+    after = np.array([softmax(answers[k].log_probabilities) for k in read]).reshape(
+        len(read), before.shape[1]
+    )
     flipped = after.argmax(axis=1) != before[read].argmax(axis=1)
     shift = after[np.arange(len(read)), wanted[read]] - before[read, wanted[read]]
     return AttackTold(

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from interpretable.collab.recalibrate import recalibrate
+from interpretable.collab.recalibrate import chances, recalibrate
 from interpretable.evaluate.compare import compare
 from interpretable.evaluate.figure import absent, proportion, whole
 from interpretable.evaluate.judged import Judged
@@ -68,18 +68,11 @@ def read_all(
         offsets["contextual"] = free
     if read.any():
         offsets["batch"] = held[read].mean(axis=0)
-    found = {name: _softmax(asked - taken, shares) for name, taken in offsets.items()}
+    found = {name: chances(asked - taken, shares) for name, taken in offsets.items()}
     if len(shares) == 2:
         found = {name: p[:, 1] for name, p in found.items()}
     _, fitted, fit = recalibrate(held, target, asked, shares)
     return found | {"fitted": fitted}, fit
-
-
-def _softmax(scores: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    found, read = np.tile(shares, (len(scores), 1)), ~np.isnan(scores[:, 0])
-    weight = np.exp(scores[read] - scores[read].max(axis=1, keepdims=True))
-    found[read] = weight / weight.sum(axis=1, keepdims=True)
-    return found
 
 
 def _amounts(

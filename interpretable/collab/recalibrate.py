@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from interpretable.score.output import softmax
+
 
 def recalibrate(
     held: np.ndarray, target: np.ndarray, asked: np.ndarray, shares: np.ndarray
@@ -28,9 +30,15 @@ def recalibrate(
     centre = held[read].mean(axis=0) if read.any() else np.zeros(len(shares))
     fit = _temperature(held[read] - centre, target[read])
     scores = fit["slope"] * (asked[answered] - centre) + np.log(shares)
-    weight = np.exp(scores - scores.max(axis=1, keepdims=True))
-    predicted[answered] = weight / weight.sum(axis=1, keepdims=True)
+    predicted[answered] = softmax(scores)
     return asked, predicted, fit
+
+
+def chances(scores: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Probabilities f8[n, K] of scores f8[n, K] as they came; `shares` f8[K] where an answer failed."""
+    found, read = np.tile(shares, (len(scores), 1)), ~np.isnan(scores[:, 0])
+    found[read] = softmax(scores[read])
+    return found
 
 
 def _platt(link: np.ndarray, target: np.ndarray) -> dict[str, float]:

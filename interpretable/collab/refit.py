@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from interpretable.models.base import Effort, families
 from interpretable.models.features import describe
 from interpretable.models.folds import make_folds
 from interpretable.models.train import train_family
 from interpretable.records.dataset import Dataset
 from interpretable.records.task import Task
-from interpretable.score.scorer import Scorer, make_scorer
+from interpretable.score.scorer import Scorer, columns_of, make_scorer, predict
 
 FOLDS = 3
 PLAIN = ("ebm", "linear", "text", "mixed", "scorecard", "tree", "xgboost")
@@ -37,6 +39,12 @@ def refit(family: str, rows: Dataset, everything: Dataset, *, seed: int = 0) -> 
         progress=_silent,
     )  # fmt: skip
     return make_scorer(trained.record)
+
+
+def refitted(family: str, train: Dataset, learned: np.ndarray, rows: Dataset, *, seed: int = 0) -> np.ndarray:
+    """Predictions f8[n] or f8[n, K] for `rows` by a model of the training rows at these positions."""
+    scorer = refit(family, train.take(np.sort(learned)), train, seed=seed)
+    return predict(scorer, columns_of(scorer, rows), len(rows))
 
 
 def _silent(message: str) -> None:

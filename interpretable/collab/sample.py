@@ -5,6 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 
+def class_shares(target: np.ndarray, classes: int) -> np.ndarray:
+    """f8[K] shares of the classes with one row more of each, so that none is impossible (Laplace)."""
+    return np.asarray((np.bincount(target, minlength=classes) + 1) / (len(target) + classes))
+
+
 def draw(target: np.ndarray, rows: int, random: np.random.Generator) -> np.ndarray:
     """Positions of a stratified draw, rising: each class by its share, two of each at least if there are."""
     if rows >= len(target):

@@ -9,13 +9,12 @@ import numpy as np
 import pandas
 
 from interpretable.collab.recalibrate import recalibrate
-from interpretable.collab.refit import refit
-from interpretable.collab.sample import draw
+from interpretable.collab.refit import refitted
+from interpretable.collab.sample import class_shares, draw
 from interpretable.evaluate.judged import Judged, loss_figure
 from interpretable.evaluate.learning import usable
 from interpretable.records.dataset import Dataset
 from interpretable.records.shift import ShiftPlace
-from interpretable.score.scorer import columns_of, predict
 
 FEWEST = 10  # test rows of a place
 ARMS = ("known", "unknown", "large")
@@ -76,7 +75,7 @@ def judge(
     progress(f"small models for {len(rows)} rows of one place")
     mixed = draw(train.target, len(place.others), np.random.default_rng(seed))
     told = {
-        name: Judged(rows=rows, predicted=_predict(family, train, learned, rows, seed))
+        name: Judged(rows=rows, predicted=refitted(family, train, learned, rows, seed=seed))
         for name, learned in (("known", mixed), ("unknown", place.others))
     }
     told["large"] = Judged(rows=rows, predicted=_recalibrated(place, train, large))
@@ -93,17 +92,11 @@ def judge(
     return Arms(place=found, losses={name: one.loss for name, one in told.items()})
 
 
-def _predict(family: str, train: Dataset, learned: np.ndarray, rows: Dataset, seed: int) -> np.ndarray:
-    scorer = refit(family, train.take(np.sort(learned)), train, seed=seed)
-    return predict(scorer, columns_of(scorer, rows), len(rows))
-
-
 def _recalibrated(
     place: Place, train: Dataset, large: tuple[np.ndarray, np.ndarray, np.ndarray]
 ) -> np.ndarray:
     pool, held, asked = large
     elsewhere = np.isin(pool, place.others)
     target = train.target[place.others]
-    classes = len(train.classes)
-    shares = (np.bincount(target, minlength=classes) + 1) / (len(target) + classes)
+    shares = class_shares(target, len(train.classes))
     return recalibrate(held[elsewhere], train.target[pool[elsewhere]], asked, shares)[1]

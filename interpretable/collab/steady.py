@@ -17,6 +17,7 @@ from interpretable.evaluate.figure import mean
 from interpretable.evaluate.selective import exact
 from interpretable.llm import Prompt
 from interpretable.records.llm_baseline import Steadiness
+from interpretable.score.output import softmax
 
 Asking = Callable[[Sequence[Prompt], str], Replies]
 
@@ -66,10 +67,5 @@ def _compare(change: str, first: Replies, second: Replies, numbers: bool) -> Ste
     if numbers:
         return replace(told, moved=mean(np.abs(two - one)[:, 0], None))
     changed = int((one.argmax(axis=1) != two.argmax(axis=1)).sum())
-    moved = np.abs(_chances(two) - _chances(one)).sum(axis=1) / 2
+    moved = np.abs(softmax(two) - softmax(one)).sum(axis=1) / 2
     return replace(told, changed=exact(changed, len(one)), moved=mean(moved, None))
-
-
-def _chances(logs: np.ndarray) -> np.ndarray:
-    weight = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return np.asarray(weight / weight.sum(axis=1, keepdims=True))

@@ -278,6 +278,7 @@ def test_a_decision_is_recorded_once_however_often_it_is_sent(reviewer, study):
     reviewer.page.get_by_text("Dr. Test").first.wait_for()
     reviewer.page.get_by_role("button", name="Check that the record is whole").click()
     reviewer.page.get_by_text(re.compile("The record is whole")).wait_for()
+    reviewer.settle()  # a redraw under way would close what is opened now
     reviewer.page.get_by_text(f"What the reviewer saw (entry {entries[-1].number})").first.click()
     reviewer.page.get_by_text(entries[-1].snapshot["reasons"][0]["sentence"]).first.wait_for()
     reviewer.settle()

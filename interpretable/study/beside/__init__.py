@@ -8,10 +8,11 @@ answers of a run that was stopped lie in a hidden folder beside the study, and g
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,11 @@ class Asking:
     folder: Path  # where answers are kept while the run goes on
     seed: int = 0
     progress: Progress = field(default=silent)
+
+    def teller(self, say: Callable[[int], str]) -> Callable[..., None]:
+        """What is called after each answer, with anything: tells how many came, in the words of `say`."""
+        come = count(1)
+        return lambda *_: self.progress(say(next(come)))
 
     @contextmanager
     def client(self) -> Iterator[LLMClient]:

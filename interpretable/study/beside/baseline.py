@@ -55,14 +55,7 @@ class Counter:
 
     def teller(self, note: str, total: int) -> Callable[[], None]:
         """Counts answers for the progress."""
-        done = 0
-
-        def tell() -> None:
-            nonlocal done
-            done += 1
-            self.desk.asking.progress(f"{note}: {done} of {total} answers")
-
-        return tell
+        return self.desk.asking.teller(lambda done: f"{note}: {done} of {total} answers")
 
     def bill(self, asked: Replies, held: Replies, rows: int, task: Task) -> Ledger:
         """Of the test rows of one mode; a row is one decision, however many answers are drawn for it."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from interpretable.collab.modes import MODES, USUAL, Part
 from interpretable.collab.readings import metrics
-from interpretable.collab.sample import draw
+from interpretable.collab.sample import class_shares, draw
 from interpretable.errors import UserError
 from interpretable.evaluate.selective import one_of_each
 from interpretable.records.dataset import Dataset
@@ -121,8 +121,7 @@ def _wide(kind: str, said: np.ndarray) -> np.ndarray:
 def _shares(train: Dataset) -> np.ndarray:
     if train.task.kind == "regression":
         return np.array([train.target.mean()])
-    counts = np.bincount(train.target, minlength=len(train.classes))
-    return np.asarray((counts + 1) / (len(train) + len(counts)))
+    return class_shares(train.target, len(train.classes))
 
 
 def _small(study: Any, name: str, test: Dataset, watts: float, seed: int) -> SmallResult:

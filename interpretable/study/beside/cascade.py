@@ -16,6 +16,7 @@ from interpretable.evaluate.selective import Asked
 from interpretable.records.beside import Told, Verdict
 from interpretable.records.cascade import CascadeFinding, CascadePlan, StageTrial
 from interpretable.records.selective import SelectiveLevel
+from interpretable.score.output import softmax
 from interpretable.stats.discordant import discordant_p
 from interpretable.stats.fusion import Fusion
 from interpretable.study.beside import Asking
@@ -199,8 +200,7 @@ def _second_router(known: Answered, chances: np.ndarray, large: np.ndarray, seed
 
 def _sureness(own: np.ndarray, large: np.ndarray) -> dict[str, np.ndarray]:
     """How sure the answer is, and the language model's own share for its likeliest label."""
-    weight = np.exp(large - large.max(axis=1, keepdims=True))
-    return {"sureness": own, "large_sureness": 1.0 / weight.sum(axis=1)}
+    return {"sureness": own, "large_sureness": softmax(large).max(axis=1)}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -8,13 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from interpretable.collab.baseline import FEW, ZERO, Examples
-from interpretable.collab.curve import Ground, Said, as_it_came, curves, draw_ground
+from interpretable.collab.baseline import FEW, ZERO, Examples, examples_of
+from interpretable.collab.curve import Ground, Said, as_it_came, curves, draw_ground, who_leads
 from interpretable.collab.refit import family_of
 from interpretable.errors import UserError
 from interpretable.evaluate.judged import Judged, loss_figure
-from interpretable.records.beside import Verdict
-from interpretable.records.curve import CurveFinding, CurvePoint
+from interpretable.records.curve import CurveFinding
 from interpretable.score.scorer import columns_of, predict
 from interpretable.study.beside import Asking
 from interpretable.study.beside.desk import Desk, open_desk
@@ -55,8 +54,9 @@ def run(study: Any, asking: Asking, **options: Any) -> CurveFinding:
     """
     begin, settings = time.perf_counter(), Settings(**options)
     settings.check(study)
+    test = study.part("test")
     ground = draw_ground(
-        study.part("train"), study.part("test"), rows=settings.rows, pool=settings.pool,
+        study.part("train"), test, rows=settings.rows, pool=settings.pool,
         shots=settings.shots, seed=asking.seed,
     )  # fmt: skip
     with open_desk(asking, ground.train, rehearsal=settings.rehearsal) as desk:
@@ -68,13 +68,13 @@ def run(study: Any, asking: Asking, **options: Any) -> CurveFinding:
         ground, said, family=family, repeats=settings.repeats, progress=asking.progress,
         final=predict(scorer, columns_of(scorer, ground.test), len(ground.test)),
     )  # fmt: skip
-    verdict, reason = _verdict(points[-1])
+    verdict, reason = who_leads(list(points[-1].lead.values()))
     return CurveFinding(
         told=replace(told, verdict=verdict, reason=reason, seconds=time.perf_counter() - begin),
         family=family,
         model=study.model.index.selected,
         train_rows=len(ground.train),
-        test_rows=len(study.part("test")),
+        test_rows=len(test),
         asked=len(ground.test),
         pool=len(ground.pool),
         shots=len(ground.shown),
@@ -88,17 +88,7 @@ def run(study: Any, asking: Asking, **options: Any) -> CurveFinding:
 
 def _raw(ground: Ground, said: Said) -> Any:
     even = np.full(len(ground.train.classes), 1.0 / len(ground.train.classes))
-    return loss_figure(Judged(rows=ground.test, predicted=as_it_came(ground.test, said, even)).loss)
-
-
-def _verdict(last: CurvePoint) -> tuple[Verdict, str]:
-    """With all labelled rows: 95 % intervals of up to two leads, so each one-sided error is 2.5 %."""
-    leads = list(last.lead.values())
-    if any(one.high is not None and one.high < 0 for one in leads):
-        return "helps", "large_ahead"
-    if leads and all(one.low is not None and one.low > 0 for one in leads):
-        return "does_not_help", "small_ahead"
-    return "cannot_tell", "open"
+    return loss_figure(Judged(rows=ground.test, predicted=as_it_came(said, even)).loss)
 
 
 def _ask_all(desk: Desk, ground: Ground) -> tuple[dict[str, Said], dict[str, str]]:
@@ -108,10 +98,7 @@ def _ask_all(desk: Desk, ground: Ground) -> tuple[dict[str, Said], dict[str, str
         return said, {}
     if not desk.may_show_outcomes:
         return said, {FEW: "target_not_allowed"}
-    frame, target = ground.train.frame, ground.train.target
-    shown = [
-        (dict(zip(frame.columns, frame.iloc[i].tolist(), strict=True)), int(target[i])) for i in ground.shown
-    ]
+    shown = examples_of(ground.train, ground.shown)
     return said | {FEW: _ask(desk, ground, shown, FEW)}, {}
 
 

@@ -31,13 +31,7 @@ class Desk:
 
     def ask(self, rows: Dataset, note: str, examples: Examples | None = None) -> np.ndarray:
         """Label log probabilities f8[n, K], nan where an answer failed."""
-        done = 0
-
-        def tell(_: str) -> None:
-            nonlocal done
-            done += 1
-            self.asking.progress(f"{note}: {done} of {len(rows)} asked")
-
+        tell = self.asking.teller(lambda done: f"{note}: {done} of {len(rows)} asked")
         table, answers = ask_about(rows, self.wording, self.client, tell=tell, note=note, examples=examples)
         self.answers += answers
         return table

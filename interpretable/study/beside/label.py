@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections import Counter
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -330,14 +330,8 @@ class _Bench:
 
     def _with_reasons(self, desk: Desk) -> Told:
         """The model and the bill of labels and reasons together."""
-        told, more = desk.told(self.study, NAME), self.reasons.ledger
-        if told.ledger is None or more is None:
-            return told
-        sums = {
-            one.name: getattr(told.ledger, one.name) + getattr(more, one.name)
-            for one in fields(more) if one.name != "currency"
-        }  # fmt: skip
-        return replace(told, ledger=replace(told.ledger, **sums), egress=(*told.egress, *self.reasons.egress))
+        told = desk.told(self.study, NAME)
+        return replace(told, egress=(*told.egress, *self.reasons.egress))
 
     def _reasons(self, desk: Desk) -> None:
         if not self.settings.rationales:

@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 
 from interpretable.bundle.seal import write_bytes
-from interpretable.collab.bill import ledger_of
 from interpretable.collab.masking import mask
 from interpretable.collab.serialise import without_marks
 from interpretable.data.conceptfile import MOST_PHRASES
@@ -25,7 +24,7 @@ from interpretable.llm import Ask, Prompt
 from interpretable.llm.many import write_all
 from interpretable.records.concept import Concept
 from interpretable.records.dataset import Dataset
-from interpretable.records.exchange import Egress, Ledger
+from interpretable.records.exchange import Egress
 from interpretable.study.beside.desk import Desk
 from interpretable.study.concepts.proposing import LEAST
 
@@ -40,12 +39,11 @@ SCHEMA = {
 
 @dataclass(frozen=True, kw_only=True)
 class Reasons:
-    """How many texts were asked about, concepts drafted, phrases that do not stand there; and the cost."""
+    """How many texts were asked about, concepts drafted, phrases that do not stand there; and what left."""
 
     asked: int = 0
     proposed: int = 0
     lost: int = 0
-    ledger: Ledger | None = None
     egress: tuple[Egress, ...] = ()
 
 
@@ -67,6 +65,7 @@ def draft_concepts(desk: Desk, train: Dataset, *, wanted: int, out: Path, seed: 
     private = replace(desk.asking, folder=desk.asking.folder.with_name(f"{desk.asking.folder.name}-reasons"))
     with private.client() as client:
         answers = write_all(client, asked)
+        desk.answers += answers
         egress = client.egress()
     shutil.rmtree(private.folder, ignore_errors=True)  # quoted words are words of people
     counts, lost = _quoted(rows, [a.data for a in answers], column)
@@ -79,10 +78,7 @@ def draft_concepts(desk: Desk, train: Dataset, *, wanted: int, out: Path, seed: 
     for concept in drafted:
         lines += ["", *concept_lines(concept)]
     write_bytes(out, ("\n".join(lines) + "\n").encode())
-    return Reasons(
-        asked=len(rows), proposed=len(drafted), lost=lost, ledger=ledger_of(answers, train.task),
-        egress=egress,
-    )  # fmt: skip
+    return Reasons(asked=len(rows), proposed=len(drafted), lost=lost, egress=egress)
 
 
 def _question(desk: Desk, rows: Dataset, at: int, column: str) -> tuple[Prompt, Ask]:

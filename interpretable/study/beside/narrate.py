@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from interpretable.collab.baseline import refuse_double
 from interpretable.collab.bill import ledger_of
 from interpretable.collab.claims import Checker
 from interpretable.collab.narrative import NOT_ALLOWED, Narrative, agreement, narrate_all, template
 from interpretable.collab.planted import plant
 from interpretable.collab.sample import draw
-from interpretable.errors import LLMError, UserError
+from interpretable.errors import UserError
 from interpretable.llm import LLMClient
-from interpretable.llm.scripted import WHERE as SCRIPTED
 from interpretable.records.beside import Told
 from interpretable.records.exchange import Egress, LLMInfo
 from interpretable.records.explanation import CaseExplanation
@@ -65,8 +65,7 @@ def run(
     with asking.client() if asking.mode != "off" else nullcontext() as client:
         if client is not None:
             info = client.info()
-            if info.where == SCRIPTED and not rehearsal:
-                raise LLMError("This client is a scripted double, not a language model.", code="scripted")
+            refuse_double(client, rehearsal=rehearsal)
             found = _ask(cases, study.task, client, asking, lang=lang)
             egress = client.egress()
     shutil.rmtree(asking.folder, ignore_errors=True)  # the texts hold values of people

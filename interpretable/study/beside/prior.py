@@ -129,13 +129,7 @@ def _hear(study: Any, train: Dataset, asking: Asking, settings: Settings) -> _He
     with asking.client() as client:
         refuse_double(client, rehearsal=settings.rehearsal)
         made = make_questions(train, allowed=client.columns, draws=settings.draws, words=settings.words)
-        done = 0
-
-        def tell() -> None:
-            nonlocal done
-            done += 1
-            asking.progress(f"prior: {done} of {len(made.questions)} questions asked")
-
+        tell = asking.teller(lambda done: f"prior: {done} of {len(made.questions)} questions asked")
         said = ask_prior(client, made, train, date=now()[:10], tell=tell)
         example = made.questions[0].prompt.text() if made.questions else ""
         told = {

@@ -8,13 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from interpretable.collab.curve import who_leads
 from interpretable.collab.refit import family_of
 from interpretable.collab.sample import draw
 from interpretable.collab.shift import ARMS, judge, places
 from interpretable.errors import UserError
 from interpretable.evaluate.judged import loss_figure, mean_figure
-from interpretable.records.beside import Verdict
-from interpretable.records.evaluation import Figure
 from interpretable.records.shift import ShiftFinding
 from interpretable.study.beside import Asking
 from interpretable.study.beside.desk import open_desk
@@ -87,7 +86,7 @@ def run(study: Any, asking: Asking, **options: Any) -> ShiftFinding:
     ]  # fmt: skip
     losses = {name: np.concatenate([one.losses[name] for one in arms]) for name in ARMS}
     lead = mean_figure(losses["large"] - losses["unknown"])
-    verdict, reason = _verdict(lead)
+    verdict, reason = who_leads([lead])
     return ShiftFinding(
         told=replace(told, verdict=verdict, reason=reason, seconds=time.perf_counter() - begin),
         by=settings.by,
@@ -101,11 +100,3 @@ def run(study: Any, asking: Asking, **options: Any) -> ShiftFinding:
         lead=lead,
         failures=desk.failures,
     )
-
-
-def _verdict(lead: Figure) -> tuple[Verdict, str]:
-    if lead.high is not None and lead.high < 0:
-        return "helps", "large_ahead"
-    if lead.low is not None and lead.low > 0:
-        return "does_not_help", "small_ahead"
-    return "cannot_tell", "open"
